@@ -69,15 +69,32 @@ const candidatesFor = (pattern: string, build: number): string[] => {
   return kind === 'regex' ? ['main-', 'v1.0.', 'v', 'release-', ''].map((prefix) => `${prefix}${build}`) : [tagFor(pattern, build)];
 };
 
-/** A tag that reaches the first stage that any tag reaches: `main-2` for `main-*` and 2, `v1.0.2` for `semver:^1.0`. */
-export const exampleTag = (repository: Repository, build: number): string => {
-  const { tags, stages } = repository;
-  const candidates = [...tags, ...stages.flatMap((stage) => stage.tags ?? [])]
+const candidatesOf = ({ tags, stages }: Repository, build: number): string[] =>
+  [...tags, ...stages.flatMap((stage) => stage.tags ?? [])]
     .filter((pattern) => !isExclusion(pattern))
     .flatMap((pattern) => candidatesFor(pattern, build));
-  const reached = stages.flatMap((stage) => candidates.filter((tag) => reach(repository, stage, tag).isReached));
-  return reached[0] ?? candidates[0] ?? '';
+
+/** A tag that reaches the first stage that any tag reaches: `main-2` for `main-*` and 2, `v1.0.2` for `semver:^1.0`. */
+export const exampleTag = (repository: Repository, build: number): string => {
+  const candidates = candidatesOf(repository, build);
+  return tagsForStages(repository, build)[0]?.tag ?? candidates[0] ?? '';
 };
+
+/** For each stage that no tag before it reaches a tag that does, with all stages that the tag reaches. */
+export const tagsForStages = (repository: Repository, build: number): { tag: string; stages: string[] }[] => {
+  const found: { tag: string; stages: string[] }[] = [];
+  for (const { name } of repository.stages) {
+    if (found.some(({ stages }) => stages.includes(name))) continue;
+    const reached = candidatesOf(repository, build)
+      .map((tag) => ({ tag, stages: stagesReached(repository, tag) }))
+      .find(({ stages }) => stages.includes(name));
+    if (reached) found.push(reached);
+  }
+  return found;
+};
+
+const stagesReached = (repository: Repository, tag: string): string[] =>
+  repository.stages.filter((stage) => reach(repository, stage, tag).isReached).map(({ name }) => name);
 
 /**
  * The image that the services of a repository run before anything is pushed, by its tag. Where that tag is an exact one of the

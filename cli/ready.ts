@@ -1,4 +1,6 @@
-import { exampleTag, firstBuild, firstImage, healthyDigest } from './example.js';
+import type { Stage } from '../core/configuration/configuration.js';
+import * as windowMessages from '../core/release/window-messages.js';
+import { exampleTag, firstBuild, firstImage, healthyDigest, tagsForStages } from './example.js';
 import type { LocalStack } from './local-stack.js';
 import type { Terminal } from './terminal.js';
 import { wrap } from './wrap.js';
@@ -15,12 +17,16 @@ export type Ready = {
       readonly name: string;
       readonly services: readonly string[];
       readonly tags?: readonly string[];
+      /** What it waits for, in words. */
+      readonly gates: readonly string[];
       readonly needsApproval: boolean;
     }[];
     /** The URI of the image that the services run at first. */
     readonly image: string;
-    /** Tags for the next two pushes. */
-    readonly next: readonly [string, string];
+    /** Tags for a healthy image, in the order of the stages that each of them reaches. */
+    readonly healthy: readonly { readonly tag: string; readonly stages: readonly string[] }[];
+    /** A tag for the push after them. */
+    readonly crashing: string;
   }[];
   readonly machines: { readonly release: string; readonly deployment: string };
 };
@@ -32,38 +38,54 @@ export const readyOf = (stack: Pick<LocalStack, 'url' | 'region' | 'accountId' |
   repositories: Object.values(stack.configuration.repositories).map((repository) => ({
     name: repository.name,
     tags: repository.tags,
-    stages: repository.stages.map(({ name, services, tags, approval }) => ({
-      name,
-      services: services.map(({ service }) => service),
-      ...(tags && { tags }),
-      needsApproval: approval !== undefined,
+    stages: repository.stages.map((stage) => ({
+      name: stage.name,
+      services: stage.services.map(({ service }) => service),
+      ...(stage.tags && { tags: stage.tags }),
+      gates: gatesOf(stage),
+      needsApproval: stage.approval !== undefined,
     })),
     image: stack.imageUri(firstImage(repository)),
-    next: [exampleTag(repository, firstBuild + 1), exampleTag(repository, firstBuild + 2)],
+    healthy: tagsForStages(repository, firstBuild + 1),
+    crashing: exampleTag(repository, firstBuild + 2),
   })),
   machines: { release: stack.machine('release'), deployment: stack.machine('deployment') },
 });
 
+const gatesOf = ({ requires, approval, window, freeze = [] }: Stage): string[] => [
+  ...(requires === undefined ? [] : [`it requires ${requires}`]),
+  ...(approval ? ['it needs approval'] : []),
+  ...(window ? [windowMessages.hasWindow(window)] : []),
+  ...freeze.map(windowMessages.isFrozen),
+];
+
 /** Quotes a word for a POSIX shell, if it needs quotes. */
 const quoted = (word: string): string => (/^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`);
+
+/** `Mon 2026-11-23 09:00` */
+const clockText = (time: Date): string => `${time.toUTCString().slice(0, 3)} ${time.toISOString().slice(0, 16).replace('T', ' ')}`;
 
 const tagText = (tags: readonly string[] = []): string => (tags.length > 0 ? `  tags ${tags.join(', ')}` : '');
 
 const command = (lines: readonly string[]): string => lines.map((line, index) => `${index === 0 ? '  ' : '    '}${line}`).join(' \\\n');
 
+/** `now`: of the emulated account. */
+type Options = { root: string; now: Date; speed: number; terminal: Pick<Terminal, 'colors' | 'width'> };
+
 /** What `npm start` prints when the stack is up: what is configured, and commands to paste into another terminal. */
 export const readyText = (
   { url, region, repositories, machines }: Ready,
-  { root, speed, terminal: { colors, width } }: { root: string; speed: number; terminal: Pick<Terminal, 'colors' | 'width'> },
+  { root, now, speed, terminal: { colors, width } }: Options,
 ): string => {
   const aws = `aws --endpoint-url ${url}`;
   const putImage = (name: string, tag: string, file: string) =>
     command([`${aws} ecr put-image`, `--repository-name ${name} --image-tag ${tag}`, `--image-manifest file://events/images/${file}.json`]);
   const configured = repositories.flatMap(({ name, tags, stages }) => [
     `  ${colors.bold(name)}${tagText(tags)}`,
-    ...stages.map((stage) =>
-      wrap(`    ${stage.name.padEnd(12)} ${stage.services.join(', ')}${tagText(stage.tags)}`, width, ' '.repeat(17)),
-    ),
+    ...stages.flatMap(({ name, services, tags, gates }) => [
+      wrap(`    ${name.padEnd(12)} ${services.join(', ')}${tagText(tags)}`, width, ' '.repeat(17)),
+      ...gates.map((gate) => wrap(`${' '.repeat(17)}${gate}`, width, ' '.repeat(17))),
+    ]),
   ]);
   const lambda = (functionName: string, payload: object) =>
     command([
@@ -72,20 +94,22 @@ export const readyText = (
       `--payload ${quoted(JSON.stringify(payload))}`,
     ]);
   const functionNamed = (name: string) => machines.deployment.replace(/^.*:/, '').replace(/deployment$/, name);
-  const approvals = (repository: string, stages: Ready['repositories'][number]['stages']) =>
+  const approvals = (repository: string, stages: Ready['repositories'][number]['stages'], reached: readonly string[]) =>
     stages
-      .filter(({ needsApproval }) => needsApproval)
+      .filter(({ name, needsApproval }) => needsApproval && reached.includes(name))
       .flatMap(({ name: stage }) => [
         colors.dim(`  # it waits before ${stage} until you approve it`),
         lambda(functionNamed('decide'), { command: 'approve', repository, stage, digest: healthyDigest(), by: 'ada', reason: 'try it' }),
         '',
       ]);
-  const pushes = repositories.flatMap(({ name, stages, next: [healthy, crashing] }) => [
-    colors.dim(`  # a healthy image for ${name}: ${stages.map((stage) => stage.name).join(', then ')}`),
-    putImage(name, healthy, 'healthy'),
-    '',
-    ...approvals(name, stages),
-    colors.dim(`  # one that crashes on start: it is rolled back in ${stages[0]?.name}`),
+  const pushes = repositories.flatMap(({ name, stages, healthy, crashing }) => [
+    ...healthy.flatMap(({ tag, stages: reached }, index) => [
+      colors.dim(`  # ${index === 0 ? `a healthy image for ${name}` : 'the same image'}: ${tag} reaches ${reached.join(', then ')}`),
+      putImage(name, tag, 'healthy'),
+      '',
+      ...approvals(name, stages, reached),
+    ]),
+    colors.dim(`  # one that crashes on start: it is rolled back in ${healthy[0]?.stages[0] ?? stages[0]?.name}`),
     putImage(name, crashing, 'crashes-on-start'),
     '',
   ]);
@@ -94,7 +118,11 @@ export const readyText = (
   const control = functionNamed('control');
   return [
     '',
-    wrap(`Slipway is up on an emulated AWS account at ${url}. Time runs ${speed} times as fast as real time.`, width, ''),
+    wrap(
+      `Slipway is up on an emulated AWS account at ${url}. There it is ${clockText(now)} UTC, and time runs ${speed} times as fast as real time.`,
+      width,
+      '',
+    ),
     '',
     ...configured,
     '',
@@ -106,7 +134,8 @@ export const readyText = (
     '',
     `  cd ${quoted(root)}`,
     '  export AWS_ACCESS_KEY_ID=any AWS_SECRET_ACCESS_KEY=any AWS_PAGER=',
-    `  export AWS_DEFAULT_REGION=${region}`,
+    // For commands of messages and pages, which do not name the endpoint.
+    `  export AWS_DEFAULT_REGION=${region} AWS_ENDPOINT_URL=${url}`,
     '',
     ...pushes,
     colors.dim(`  # by hand: ${service} to the image that it runs at first`),

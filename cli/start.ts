@@ -30,7 +30,8 @@ export const start = async (options: StartOptions, terminal: Terminal): Promise<
   });
   terminal.endProgress();
   const ready = readyOf(stack);
-  terminal.print(json ? JSON.stringify({ ready }) : readyText(ready, { root: process.cwd(), speed, terminal }));
+  const now = stack.emulator.account.clock.date();
+  terminal.print(json ? JSON.stringify({ ready }) : readyText(ready, { root: process.cwd(), now, speed, terminal }));
   const endWatch = watch(stack, terminal, { json, verbose, body: (message) => message });
   const stopTime = stack.runInRealTime(speed);
   await stopped;

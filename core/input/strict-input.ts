@@ -7,9 +7,11 @@ import { suggestionFor } from './suggestion.js';
 
 export const text = v.pipe(v.string(), v.nonEmpty());
 
-/** Limited, as it becomes part of messages and of the service's item. */
+/** On one line and limited, as it becomes part of messages and of the service's item. */
 const remark = v.pipe(
   text,
+  v.check((given) => given.trim() !== '', 'text'),
+  v.transform((given) => given.replace(/\s+/g, ' ').trim()),
   v.check((given) => [...given].length <= 500, '500 characters at most'),
 );
 

@@ -18,9 +18,6 @@ export const joinedRelease = (stages: readonly string[], execution: string) =>
 export const releaseNotFound = (repository: string, release: string) =>
   `${repository} has no release ${release}; expected the name of an execution of the release machine, or its ARN`;
 
-export const stageNotConfigured = (repository: string, stage: string, configured: readonly string[], meant: string | undefined) =>
-  `slipway.yml has no stage ${stage} of ${repository}; ${meant === undefined ? `expected one of ${configured.join(', ')}` : `did you mean ${meant}?`}`;
-
 export const nothingToRollBack = (repository: string, stage: string | undefined) =>
   `no release of ${repository} has changed a service${ofStage(stage)} and is not rolled back; name one with "release", or start the machine of deployments with "rollback": true for one service`;
 

@@ -1,37 +1,32 @@
 import { Executions } from '../../aws/execution.js';
-import { Gates, type Place } from '../../aws/gates.js';
+import { Gates } from '../../aws/gates.js';
 import { PassedStages } from '../../aws/passed-stages.js';
 import { RecordRepository } from '../../aws/record-repository.js';
-import { isTransient, TransientAwsError } from '../../aws/sdk-errors.js';
+import { TransientAwsError } from '../../aws/sdk-errors.js';
 import { ServiceStateRepository } from '../../aws/service-state-repository.js';
 import { TaskTokens } from '../../aws/task-tokens.js';
 import { Topic } from '../../aws/topic.js';
-import { type Configuration, type Repository, repositoryOf, type Stage } from '../../core/configuration/configuration.js';
-import type { DeploymentCandidate } from '../../core/lease/lease.js';
+import { type Configuration, repositoryOf } from '../../core/configuration/configuration.js';
 import { reach } from '../../core/policy/tag-policy.js';
 import { compareVersions } from '../../core/policy/version.js';
-import { withoutRepeats } from '../../core/preflight/finding.js';
-import type { Image, ReleaseRecord } from '../../core/records/records.js';
+import type { ReleaseRecord } from '../../core/records/records.js';
 import type { Gate } from '../../core/release/gate.js';
-import { type Announcement, decideAtGate, type GateAction } from '../../core/release/gate-decision.js';
+import { decideAtGate, type GateAction } from '../../core/release/gate-decision.js';
 import * as messages from '../../core/release/messages.js';
-import { afterStages, deploymentsOf, stageDecision } from '../../core/release/release-plan.js';
+import { afterStages, stageDecision } from '../../core/release/release-plan.js';
 import { unmetRequirement } from '../../core/release/requirement.js';
-import { type Opening, openingOf } from '../../core/release/window.js';
+import { openingOf } from '../../core/release/window.js';
 import { type Result, resultOf, unfinished } from '../../core/result/result.js';
 import { type GateDecision, StageGateInput } from '../../core/step/contracts.js';
 import { defineWaitingStep } from '../runtime/define-waiting-step.js';
 import { variable } from '../runtime/environment.js';
-import { logger } from '../runtime/logger.js';
 import { atPackaging } from '../runtime/permissions.js';
 import { tableIn } from '../runtime/table.js';
 import { checkStage, preflightPermissions, preflightWith, type StageCheck, type StageToCheck } from '../shared/preflight.js';
-import { orUndefined } from '../shared/publish-notification.js';
-import { publishWaiting } from '../shared/publish-waiting.js';
+import { announce, findingsFor, type Look, wholeOrNot } from '../shared/stage-look.js';
 import { readStageResults } from '../shared/stage-results.js';
 import { arrivalOf, displacedResult, takeGate } from '../shared/take-gate.js';
 import { untilUnchanged } from '../shared/until-unchanged.js';
-import { readSkips, splitResult } from '../shared/whole-stage.js';
 
 type Deps = {
   readonly configuration: Configuration;
@@ -43,19 +38,6 @@ type Deps = {
   readonly tokens: Pick<TaskTokens, 'wake'>;
   readonly check: (asked: StageToCheck) => Promise<StageCheck>;
   readonly topic: Pick<Topic, 'publish'>;
-};
-
-type Planned = ReleaseRecord & { readonly image: Image };
-
-/** What a release is about to do, as a look at a gate sees it. */
-type Look = {
-  readonly input: StageGateInput;
-  readonly place: Place;
-  readonly release: Planned;
-  /** As the deployed configuration has them now. */
-  readonly repository: Repository;
-  readonly settings: Stage;
-  readonly opening: Opening;
 };
 
 /** Seconds after which a release that waits looks again though nothing has woken it: the longest TimeoutSeconds of the state. */
@@ -165,56 +147,6 @@ const wait = async (deps: Deps, look: Look, gate: Gate, { until, publish }: Extr
   return isWithin(input, until) ? { ...nothingYet(input), action: 'wait', deadline: until } : undefined;
 };
 
-/**
- * Says what the release waits for, what the stage would change, and what the checks found of it now. False if the topic refuses that:
- * the release waits all the same, and the next look tries again.
- */
-const announce = async (deps: Deps, look: Look, waiting: Announcement & { readonly until: string }): Promise<boolean> => {
-  const { input, release, opening, settings } = look;
-  const { execution, now, stage } = input;
-  const { outside } = settings.window ?? {};
-  const { findings, services } = await checked(deps, look, stage, true);
-  const changes = services.map(({ differences: { shown, more }, ...service }) => ({ ...service, differences: shown, more }));
-  const image = await candidateOf(deps, look);
-  // A state that cannot be read is found by the deployment of its service.
-  const { skips } = (await orUndefined(readSkips(deps, { services: servicesOf(look), image, now }))) ?? { skips: [] };
-  const skipped = skips.map(({ service, result }) => ({
-    code: result.reason,
-    severity: 'warn' as const,
-    service,
-    message: result.message,
-  }));
-  try {
-    const found = [...findings, ...skipped];
-    await publishWaiting(deps, { ...waiting, execution, now, release, stage, changes, findings: found, opening, outside });
-    return true;
-  } catch (error) {
-    if (isTransient(error)) throw error;
-    logger.error('the topic did not take a message', error as Error);
-    return false;
-  }
-};
-
-const checked = (deps: Deps, { input, release }: Look, stage: string, isCurrent: boolean): Promise<StageCheck> => {
-  const { record, visit } = input;
-  const of = (release.stages ?? []).find(({ name }) => name === stage) ?? { name: stage, deployments: [], tag: undefined };
-  const look = `${record} ${visit.number}`;
-  // A stage that a later push added has the tag of that push.
-  const image = { ...release.image, ...(of.tag !== undefined && { tag: of.tag }) };
-  return deps.check({ image, stage: of, configuration: deps.configuration, isCurrent, look });
-};
-
-/** What the checks found: of the stage that begins and, before the first one, of those after it. */
-const findingsFor = async (deps: Deps, look: Look): Promise<StageCheck['findings']> => {
-  const { stages = [] } = look.release;
-  const { stage } = look.input;
-  const first = await checked(deps, look, stage, true);
-  const later = stages[0]?.name === stage ? stages.slice(1) : [];
-  const others: StageCheck[] = [];
-  for (const { name } of later) others.push(await checked(deps, look, name, false));
-  return withoutRepeats([first, ...others].flatMap(({ findings }) => findings));
-};
-
 /** Is it before this visit ends by itself? */
 const isWithin = ({ now, deadline }: StageGateInput, time: string): boolean => {
   const longest = Date.parse(now) + longestVisitSeconds * 1000;
@@ -246,24 +178,6 @@ const begin = async (deps: Deps, look: Look, gate: Gate | undefined): Promise<An
     ...(warnings.length > 0 && { warnings }),
   });
   return proceed(input, release);
-};
-
-/** The image as the leases of the stage's services will see it. */
-const candidateOf = async ({ records }: Deps, { input, release, place }: Look): Promise<DeploymentCandidate> => {
-  const { tag, pushedAt, isVersioned } = await arrivalOf(records, input.record, release, place.stage);
-  const { repository, digest } = release.image;
-  const isByHand = release.trigger.kind === 'hand';
-  return { isByHand, isForced: release.force ?? false, repository, digest, tag, pushedAt, ...(isVersioned && { isVersioned }) };
-};
-
-const servicesOf = ({ release, place }: Look): string[] => deploymentsOf(release, place.stage).map(({ service }) => service);
-
-/** Why a stage that rolls all back does not begin: some of its services would be skipped. */
-const wholeOrNot = async (deps: Deps, look: Look): Promise<Result | 'changed' | undefined> => {
-  const { input, release, place } = look;
-  if (release.stages?.find(({ name }) => name === place.stage)?.onFailure !== 'rollBackAll') return undefined;
-  const image = await candidateOf(deps, look);
-  return splitResult(deps, { release: input.record, stage: place.stage, services: servicesOf(look), image, now: input.now });
 };
 
 const approvalOf = (stage: string, { decidedAt, decidedBy, decisionReason }: Gate, now: string) => ({

@@ -41,7 +41,7 @@ export const planRollback = async (
   const { stage } = start;
   const names = stages.map(({ name }) => name);
   if (stage !== undefined && !names.includes(stage))
-    throw new RejectedInput(messages.stageNotConfigured(start.repository, stage, names, suggestionFor(stage, names)));
+    throw new RejectedInput(messages.notInFile('stage', stage, names, suggestionFor(stage, names)));
   const found = await releaseOf(deps, by, start);
   if ('outcome' in found) return found;
   const { release, changed } = found;

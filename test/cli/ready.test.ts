@@ -15,7 +15,8 @@ const textFor = (file: string): string => {
     machine: (name) => `arn:aws:states:eu-west-1:123456789012:stateMachine:slipway-dev-${name}`,
     imageUri: (image) => `${registry}/${image}`,
   });
-  return readyText(ready, { root: '/home/ada/slip way', speed: 10, terminal: { width: 80, colors: pico.createColors(false) } });
+  const now = new Date('2026-11-23T09:00:05Z');
+  return readyText(ready, { root: '/home/ada/slip way', now, speed: 10, terminal: { width: 80, colors: pico.createColors(false) } });
 };
 
 /** Commands to paste, each on one line. */
@@ -61,7 +62,29 @@ test('the tags of a stage are listed with it, and one that reaches a stage is pu
   const text = textFor('examples/promotion-by-retag/slipway.yml');
 
   expect(text).toContain('staging/web  tags main-*');
+  expect(text).toContain('# a healthy image for my-learn-app: main-2 reaches staging\n');
   expect(commandsIn(text)[0]).toContain('--image-tag main-2');
+});
+
+test('a stage that takes other tags gets one of its own, and is approved after that', () => {
+  const text = textFor('examples/promotion-by-retag/slipway.yml');
+
+  expect(text).toContain('# the same image: v1.0.2 reaches production\n');
+  expect(commandsIn(text).findIndex((one) => one.includes('-decide'))).toBe(2);
+  expect(commandsIn(text)[1]).toContain('--image-tag v1.0.2 --image-manifest file://events/images/healthy.json');
+});
+
+test('what each stage waits for is listed, and the time of the account by which its window opens', () => {
+  const text = textFor('examples/staging-production/slipway.yml');
+
+  expect(text).toContain('# a healthy image for my-learn-app: main-2 reaches staging, then production\n');
+  for (const gate of ['it requires staging', 'it needs approval', 'its window is mon-thu 09:00-16:00 Europe/Berlin'])
+    expect(text).toContain(`                 ${gate}\n`);
+  expect(text).toContain('Mon 2026-11-23 09:00 UTC, and time runs 10 times');
+});
+
+test('commands that do not name the endpoint find the emulator, too', () => {
+  expect(textFor('slipway.yml')).toContain('AWS_ENDPOINT_URL=http://127.0.0.1:4566\n');
 });
 
 test('the function control is invoked for a configured service', () => {

@@ -89,6 +89,8 @@ test.each([
   [{ repository: 'my-learn-app', rollback: true, by: 'ada' }, 'rollback of my-learn-app'],
   [{ resume: 'web' }, 'deployment of no tag'],
   [{ resume: 5 }, 'deployment of no tag'],
+  [{ repository: 'app', rollback: true, stage: 'production' }, 'rollback of app'],
+  [{ service: 'production/web', rollback: true }, 'production/web'],
   [{ repository: 'app', digest: `sha256:${'ab'.repeat(32)}` }, 'deployment of abababababab'],
 ])('the summary names what %j is about', (input, subject) => {
   expect(subjectOf(ended({}).machineArn, input)).toBe(subject);

@@ -136,7 +136,8 @@ test('promotion-by-retag: a version on an image of staging takes it to productio
   // Its semver pattern is what puts npm's semver into the bundles.
   expect(await run('promotion-by-retag', { bundles: true })).toEqual([
     ['SUCCEEDED, DEPLOYED'],
-    ['SUCCEEDED, DEPLOYED'],
+    [],
+    ['decide: APPROVAL_GIVEN', 'SUCCEEDED, DEPLOYED'],
     ['SKIPPED, STAGE_REQUIRED'],
     ['SKIPPED, TAG_NOT_MATCHED'],
   ]);

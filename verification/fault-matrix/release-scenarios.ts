@@ -64,11 +64,11 @@ export const approved: Scenario = {
   act: async (pipeline) => approve(pipeline, await waitingDigest(pipeline)),
   outcomes: ['SUCCEEDED'],
   violationsOf: async (pipeline) => {
-    const isTold = pipeline.messages().some(({ text }) => text.includes('ada') && text.includes('reviewed'));
+    const isReported = pipeline.messages().some(({ text }) => text.includes('ada') && text.includes('reviewed'));
     const isDeployed = (await pipeline.executions('release')).some(({ outcome }) => outcome === 'SUCCEEDED');
     return [
       ...(await gateViolations(pipeline, approvedIn(pipeline))),
-      ...(isDeployed && !isTold ? ['Every command is reported: approve was not, and neither was the approval'] : []),
+      ...(isDeployed && !isReported ? ['Every command is reported: approve was not, and neither was the approval'] : []),
     ];
   },
   calls: {
@@ -101,7 +101,7 @@ export const cancelledAtGate: Scenario = {
   },
 };
 
-/** Nobody answers. */
+/** No operator answers. */
 export const unanswered: Scenario = {
   ...atApproval,
   prepare: nothing,
@@ -170,7 +170,7 @@ const isLasting = (faultCase: FaultCase | undefined): boolean => faultCase !== u
 
 const bothServices = { services: { [web]: {}, [worker]: unchecked } };
 
-/** One service fails when the other one has succeeded: that one is taken back. */
+/** One service fails when the other one has succeeded: that one is rolled back, too. */
 export const oneFails: Scenario = {
   ...byPush,
   options: bothServices,
@@ -186,7 +186,7 @@ export const oneFails: Scenario = {
   violationsOf: (pipeline) => asBefore(pipeline, 'ROLLED_BACK', [web]),
 };
 
-/** One deployment is aborted when the other one has succeeded: the execution that resumes it takes its service back. */
+/** One deployment is aborted when the other one has succeeded: the execution that resumes it rolls it back. */
 export const oneIsAborted: Scenario = {
   ...oneFails,
   options: { services: { [web]: slow, [worker]: unchecked } },
@@ -267,7 +267,7 @@ export const copiesLatest: Scenario = {
   otherCalls: [...look, 'ecr.BatchGetImage', 'ecs.DescribeServices', 'ecs.DescribeTaskDefinition', 'ecs.RegisterTaskDefinition'],
 };
 
-/** Someone asks what a push would do. */
+/** An operator asks what a push would do. */
 export const planned: Scenario = {
   ...checked,
   prepare: async (pipeline) => {

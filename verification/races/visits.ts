@@ -65,7 +65,7 @@ const readHistory = (execution: string, events: readonly Event[]): { readonly vi
   const visits: Visit[] = [];
   const passages: Passage[] = [];
   let state = '';
-  // PassGates is not told why it is entered.
+  // Not in the input of PassGates.
   let because = 'entered';
   for (const [index, event] of events.entries()) {
     const at = event.timestamp.getTime();

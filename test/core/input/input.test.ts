@@ -77,6 +77,14 @@ describe('a release started by an operator', () => {
       `the input has both "rollback" and "force"; a rollback goes back to what ran before a release, and waits for no gate: ${rollbackOfRelease}`,
     ],
     [
+      { repository: 'app', tag: 'v1', stage: 'production' },
+      `the input has "stage" without "rollback"; expected "rollback": true, as in ${rollbackExampleOfRelease}`,
+    ],
+    [
+      { repository: 'app', rollback: true, stages: 'x' },
+      `the input has the unknown key "stages": "x" (did you mean "stage"?); ${rollbackOfRelease}`,
+    ],
+    [
       { repository: 'app', tag: 'v1', release: 'push-1' },
       `the input has "release" without "rollback"; expected "rollback": true, as in ${rollbackExampleOfRelease}`,
     ],
@@ -348,6 +356,13 @@ test.each([
 
 describe('a remark of an operator', () => {
   const input = { repository: 'my-learn-app', tag: 'main-7' };
+
+  test('are kept on one line', () => {
+    expect(parseReleaseInput({ ...input, by: ' ada\noutcome  SUCCEEDED\t', reason: 'a\r\nb' }, execution)).toMatchObject({
+      trigger: { by: 'ada outcome SUCCEEDED', reason: 'a b' },
+    });
+    expect(() => parseReleaseInput({ ...input, by: ' \n' }, execution)).toThrow('"by" of the input is " \\n"; expected text');
+  });
 
   test.each(['x', '😀', '字'])('may have 500 characters: %s', (character) => {
     const by = character.repeat(500);

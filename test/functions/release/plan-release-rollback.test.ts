@@ -271,8 +271,8 @@ describe('a stage that is named', () => {
   });
 
   test.each([
-    ['productoin', 'slipway.yml has no stage productoin of my-learn-app; did you mean production?'],
-    ['live', 'slipway.yml has no stage live of my-learn-app; expected one of staging, production'],
+    ['productoin', 'stage productoin is not in slipway.yml; did you mean production?'],
+    ['live', 'stage live is not in slipway.yml; expected one of staging, production'],
   ])('%s, which is not in slipway.yml, is refused', async (stage, message) => {
     expect((await rollbackOf({ stage })).result).toMatchObject({ outcome: 'FAILED', reason: 'INVALID_INPUT', message });
   });
