@@ -19,20 +19,6 @@ type Input = {
   readonly resume?: unknown;
   readonly tag?: unknown;
   readonly digest?: unknown;
-<<<<<<< HEAD
-  readonly rollback?: unknown;
-  readonly repository?: unknown;
-  readonly detail?: { readonly 'image-tag'?: unknown } | null;
-};
-
-/** Which service an execution deploys, or the release of which image it is, or the rollback of which repository. */
-export const subjectOf = (machineArn: string, input: unknown): string => {
-  const { service, resume, tag, digest, rollback, repository, detail } = (input ?? {}) as Input;
-  const resumed = /^service#(\S+)/.exec(text(resume))?.[1];
-  const image = text(tag) || text(detail?.['image-tag']) || text(digest).slice(7, 19) || 'no tag';
-  const rolledBack = rollback === true && text(repository) && `rollback of ${text(repository)}`;
-  return text(service) || resumed || rolledBack || `${machineArn.split('-').at(-1)} of ${image}`;
-=======
   readonly repository?: unknown;
   readonly rollback?: unknown;
   readonly detail?: { readonly 'image-tag'?: unknown } | null;
@@ -45,7 +31,6 @@ export const subjectOf = (machineArn: string, input: unknown): string => {
   const image = text(tag) || text(detail?.['image-tag']) || text(digest).slice(7, 19) || 'no tag';
   if (rollback === true && text(service) === '') return `rollback of ${text(repository)}`;
   return text(service) || resumed || `${machineArn.split('-').at(-1)} of ${image}`;
->>>>>>> fix10b
 };
 
 const ecs = (what: (detail: Detail) => string | undefined) => (detail: Detail) => {
