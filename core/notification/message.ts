@@ -88,9 +88,10 @@ const rollbackWarning = ({ rollbackUnavailableReason = '' }: DeploymentRecord, {
 const newestWarning = ({ revision }: DeploymentRecord, { outcome }: Result): string[] =>
   outcome === 'ROLLED_BACK' && revision !== undefined ? [newestIsRolledBack(revision)] : [];
 
-const warningsOf = (record: DeploymentRecord, result: Result): Pick<ServiceReport, 'warnings'> => {
+const warningsOf = (record: DeploymentRecord, result: Result, isQuarantined: boolean): Pick<ServiceReport, 'warnings'> => {
   const { alarms = [], warnings = [] } = record.evidence ?? noEvidence;
   const all = [
+    ...(isQuarantined ? ['the image is in quarantine on this service'] : []),
     ...alarms.map((alarm) => `alarm ${alarm} fired`),
     ...warnings,
     ...(record.warnings ?? []),
@@ -109,7 +110,7 @@ const revisionOf = ({ revision, base, operation }: DeploymentRecord): Pick<Servi
 const reportOf = (
   location: Location,
   record: DeploymentRecord,
-  now: string,
+  { now, quarantined = [] }: Pick<NotificationInput, 'now' | 'quarantined'>,
   result = record.result ?? missingResult(record),
 ): ServiceReport => ({
   service: record.service,
@@ -121,7 +122,7 @@ const reportOf = (
   failures: record.evidence?.groups ?? [],
   ...(record.evidence?.logs && { logs: record.evidence.logs }),
   events: record.evidence?.events ?? [],
-  ...warningsOf(record, result),
+  ...warningsOf(record, result, quarantined.includes(record.service)),
   consoleUrl: serviceUrl(location, record.service),
 });
 
@@ -202,6 +203,8 @@ export type NotificationInput = {
   readonly repository?: string | undefined;
   readonly deployments: readonly (DeploymentRecord & { readonly name?: RecordName })[];
   readonly undos?: readonly UndoRecord[];
+  /** Services that have the image in quarantine because of what is reported. */
+  readonly quarantined?: readonly string[];
 };
 
 /** Characters of the name of an ECR repository (ECR API, CreateRepository). */
@@ -230,7 +233,7 @@ export const messageOf = (input: NotificationInput): Message => {
     ...(image?.sourceUrl !== undefined && { sourceUrl: image.sourceUrl }),
     durationSeconds: own ? durationOf(own, now) : seconds(startedAt, now),
     ...(release && ofRelease({ ...release, result }, now)),
-    services: reportsOf(input, (record) => reportOf(location, record, now, release ? undefined : result)),
+    services: reportsOf(input, (record) => reportOf(location, record, input, release ? undefined : result)),
     consoleUrl: executionUrl(execution),
   };
 };

@@ -1,4 +1,5 @@
 import { RecordRepository } from '../../aws/record-repository.js';
+import { ServiceStates } from '../../aws/service-states.js';
 import { Topic } from '../../aws/topic.js';
 import { isReported } from '../../core/notification/is-reported.js';
 import { kindOfRecord, type RecordName, recordOfExecution } from '../../core/records/record-name.js';
@@ -15,6 +16,7 @@ import { orUndefined, publishNotification } from '../shared/publish-notification
 
 type Deps = {
   readonly records: Pick<RecordRepository, 'deployment' | 'release' | 'deploymentNamed' | 'update' | 'markDone'>;
+  readonly states: Pick<ServiceStates, 'of'>;
   readonly topic: Pick<Topic, 'publish'>;
 };
 
@@ -67,6 +69,7 @@ export const { step, handler } = defineStep({
   run: (environment) =>
     notify({
       records: new RecordRepository(tableIn(environment)),
+      states: new ServiceStates(tableIn(environment)),
       topic: new Topic(environment.clients, variable(environment, 'TOPIC_ARN')),
     }),
 });

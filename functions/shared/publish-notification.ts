@@ -1,4 +1,5 @@
 import type { RecordRepository } from '../../aws/record-repository.js';
+import type { ServiceStates } from '../../aws/service-states.js';
 import type { Topic } from '../../aws/topic.js';
 import { isQuiet } from '../../core/notification/is-reported.js';
 import { type NotificationInput as MessageInput, messageOf } from '../../core/notification/message.js';
@@ -7,9 +8,14 @@ import { subjectOf, textOf } from '../../core/notification/text.js';
 import type { RecordName } from '../../core/records/record-name.js';
 import type { DeploymentRecord, ReleaseRecord } from '../../core/records/records.js';
 import type { Result } from '../../core/result/result.js';
+import { isQuarantined } from '../../core/rollout/quarantine.js';
 import { readStageResults } from './stage-results.js';
 
-type Deps = { readonly records: Pick<RecordRepository, 'deploymentNamed' | 'update' | 'markDone'>; readonly topic: Pick<Topic, 'publish'> };
+type Deps = {
+  readonly records: Pick<RecordRepository, 'deploymentNamed' | 'update' | 'markDone'>;
+  readonly states: Pick<ServiceStates, 'of'>;
+  readonly topic: Pick<Topic, 'publish'>;
+};
 
 /** A release with all its deployments, one deployment, or an execution without a record. */
 export type NotificationInput = {
@@ -30,11 +36,12 @@ export type NotificationInput = {
 
 /** Publishes one message to the topic, and notes in the record that it did. */
 export const publishNotification = async (
-  { records, topic }: Deps,
+  { records, states, topic }: Deps,
   { result, execution, startedAt, now, name, service, repository, isAll, deployment, release }: NotificationInput,
 ): Promise<void> => {
   const all = deployment ? { deployments: [deployment] } : await recordsOf(records, release);
-  const message = withinLimit(messageOf({ result, execution, startedAt, now, release, repository, ...all }));
+  const quarantined = await quarantinedOn(states, all.deployments);
+  const message = withinLimit(messageOf({ result, execution, startedAt, now, release, repository, quarantined, ...all }));
   const services = message.services.map((one) => one.service);
   await topic.publish({
     subject: subjectOf(message),
@@ -51,6 +58,16 @@ export const publishNotification = async (
   const note = (): Promise<void> => (isAll ? records.markDone(name, { notifiedAt: now }) : records.update(name, { notifiedAt: now }));
   // Without this note the sweep would report it again.
   await orUndefined(note().catch(note));
+};
+
+/** The services from which the image was rolled back, and that have it in quarantine now, as far as they can be read. */
+const quarantinedOn = async (states: Deps['states'], deployments: readonly DeploymentRecord[]): Promise<string[]> => {
+  const rolledBack = deployments.filter(({ result }) => result?.outcome === 'ROLLED_BACK' || result?.outcome === 'ROLLBACK_FAILED');
+  const found = rolledBack.map(async ({ service, image }) => {
+    const state = await orUndefined(states.of(service));
+    return state && isQuarantined(state, image?.digest) ? [service] : [];
+  });
+  return (await Promise.all(found)).flat();
 };
 
 /** Undefined if the read fails: a message is published with what is known. */

@@ -2,7 +2,7 @@ import type { Publication } from '../../../aws/topic.js';
 import type { Trigger } from '../../../core/records/records.js';
 import { unfinished } from '../../../core/result/result.js';
 import { notify } from '../../../functions/notification/notify.js';
-import { deploymentRecord, execution, later, releaseExecution, releaseRecord, startedAt } from '../../core/given.js';
+import { deploymentRecord, digest, execution, later, releaseExecution, releaseRecord, startedAt, stateOf } from '../../core/given.js';
 import { givenTable } from '../../support/given-table.js';
 import { nothingCaught, sdkError } from '../given-failure.js';
 
@@ -172,6 +172,18 @@ test.each([
 
   expect(published[0]?.subject).toBe(subject);
   expect(published[0]?.json.length).toBeLessThan(2000);
+});
+
+test('says on which services the image is in quarantine', async () => {
+  const state = stateOf({ quarantine: [{ digest, reason: 'CRASHED', at: later }] });
+  const table = givenTable({ records: { [deployment]: deploymentRecord({ result: rolledBack }) }, states: { 'production/web': state } });
+  const texts: string[] = [];
+  const topic = { publish: async ({ text }: Publication) => void texts.push(text) };
+
+  await notify({ ...table, topic })(input);
+
+  expect(texts).toHaveLength(1);
+  expect(texts[0]).toContain('\n  the image is in quarantine on this service\n');
 });
 
 test('publishes what is known if the table can be neither read nor written', async () => {
