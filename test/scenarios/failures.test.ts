@@ -188,7 +188,15 @@ describe('an alarm that guards the deployment', () => {
     expect(ended).toMatchObject({ outcome: 'ROLLED_BACK', reason: 'ALARM' });
     expect(messageOf(pipeline, arn)).toMatchObject({
       result: { reason: 'ALARM' },
-      services: [{ warnings: [expect.stringContaining('web-5xx'), expect.stringContaining('the newest of its family')] }],
+      services: [
+        {
+          warnings: [
+            expect.stringContaining('in quarantine'),
+            expect.stringContaining('web-5xx'),
+            expect.stringContaining('the newest of its family'),
+          ],
+        },
+      ],
     });
     expect(pipeline.running(web)).toEqual([before]);
   });

@@ -103,7 +103,11 @@ describe('rollBackAll', () => {
       {
         rollback: { isByHand: false },
         services: [
-          { service: web, result: unhealthy, warnings: [expect.stringContaining('is the newest of its family')] },
+          {
+            service: web,
+            result: unhealthy,
+            warnings: [expect.stringContaining('in quarantine'), expect.stringContaining('is the newest of its family')],
+          },
           { service: worker, result: deployed, undo: { result: undone } },
           { service: staging, result: cancelled, warnings: [expect.stringContaining('is the newest of its family')] },
         ],
