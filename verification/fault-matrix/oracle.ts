@@ -88,7 +88,10 @@ const misreport = (
     return `ROLLED_BACK, but ${hadRunningTasks}`;
   if ((outcome === 'FAILED' || outcome === 'SKIPPED') && deployment?.revision && isUpdated)
     return `${outcome}, but the service was updated`;
-  if ((outcome === 'UNKNOWN' || outcome === 'ROLLBACK_FAILED') && !isUpdated) return `${outcome}, but the service was never updated`;
+  // Of a release that has not come to the service, UNKNOWN is about the stages before.
+  const isOfEarlierStages = deployment === undefined && (release?.stages?.length ?? 0) > 1;
+  if ((outcome === 'UNKNOWN' || outcome === 'ROLLBACK_FAILED') && !isUpdated && !isOfEarlierStages)
+    return `${outcome}, but the service was never updated`;
   return undefined;
 };
 
