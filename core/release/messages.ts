@@ -1,4 +1,5 @@
 import { moment } from '../result/moment.js';
+import type { Gate } from './gate.js';
 
 type Operator = { readonly by?: string | undefined; readonly reason?: string | undefined };
 
@@ -90,14 +91,7 @@ export const nothingWaits = (repository: string, stage: string, waiting: readonl
 export const otherDigestWaits = (stage: string, waits: string, digest: string) =>
   `${waits} waits for approval before ${stage}, and the decision is for ${digest}; decide about the digest that waits`;
 
-type Answered = {
-  readonly decidedAt?: string;
-  readonly decidedBy?: string;
-  readonly decisionReason?: string;
-  readonly cancelledAt?: string;
-  readonly cancelledBy?: string;
-  readonly cancelReason?: string;
-};
+type Answered = Pick<Gate, 'decidedAt' | 'decidedBy' | 'decisionReason' | 'cancelledAt' | 'cancelledBy' | 'cancelReason'>;
 
 export const alreadyDecided = (
   stage: string,
