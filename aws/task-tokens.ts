@@ -24,6 +24,12 @@ export class TaskTokens {
   async wake(taskToken: string): Promise<boolean> {
     return isAccepted(stepFunctions(this.#settings).send(new SendTaskFailureCommand({ taskToken, error: woken })));
   }
+
+  /** Has the state left by the Catch of this error, with the JSON of `cause`. */
+  async fail(taskToken: string, error: string, cause: object): Promise<boolean> {
+    const request = { taskToken, error, cause: JSON.stringify(cause) };
+    return isAccepted(stepFunctions(this.#settings).send(new SendTaskFailureCommand(request)));
+  }
 }
 
 /** Names of the errors for a token that is closed, or none (Step Functions API, SendTaskSuccess). */

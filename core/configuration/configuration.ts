@@ -20,6 +20,8 @@ export type StackSettings = {
   permissionsBoundary?: string;
   tags?: Record<string, string>;
   keys?: Partial<Record<KeyUse, string>>;
+  /** The subnets and security groups from which URLs are verified; absent: from outside of any VPC. */
+  vpc?: { subnetIds: string[]; securityGroupIds: string[] };
 };
 
 /** What a KMS key of the account's own can encrypt. */
@@ -34,6 +36,23 @@ export type Repository = {
   stages: Stage[];
   /** Seconds for which a release waits at gates in all; absent: `defaultMaxWaitSeconds`. */
   maxWaitSeconds?: number;
+  scan?: Scan;
+};
+
+/** From the lowest to the highest that `block` may name. UNDEFINED and UNTRIAGED are below. */
+export const severities = ['INFORMATIONAL', 'LOW', 'MEDIUM', 'HIGH', 'CRITICAL'] as const;
+export type Severity = (typeof severities)[number];
+
+/** What the scan of an image by Amazon ECR may find before its first stage. */
+export type Scan = {
+  /** A finding of this severity or a higher one ends the release. */
+  block: Severity;
+  /** Seconds for which a scan that has not ended is waited for. */
+  waitSeconds: number;
+  /** Names of vulnerabilities that do not count, such as CVE-2026-1234. */
+  ignore: string[];
+  /** What an image without a scan result means. */
+  onUnscanned: 'block' | 'warn';
 };
 
 /** Services that are deployed together, and the gates before them. */
@@ -55,6 +74,48 @@ export type Stage = {
   rollBackScope?: 'stage' | 'release';
   /** Does an alarm in ALARM refuse the stage? Absent: it warns. */
   alarms?: 'warn' | 'require';
+  /** Runs once, before the services of the stage. `like` is one of them. */
+  before?: BeforeTask;
+};
+
+/** A task of a service's revision with the new image, which runs to its end before the service is updated. */
+export type BeforeTask = {
+  /** The service, `cluster/service`, whose task definition, network and capacity it has, and under whose lease it runs. */
+  like: string;
+  /** The container that runs the command and decides; absent: the one that gets the image. */
+  container?: string;
+  command: string[];
+  environment?: Record<string, string>;
+  /** CPU units and MiB of the container. */
+  cpu?: number;
+  memory?: number;
+  timeoutSeconds: number;
+};
+
+/** What a new revision must hold after its rollout, before it counts as good. */
+export type Verification = {
+  url?: UrlCheck;
+  /** Names of CloudWatch alarms of the account and Region that must stay out of ALARM during the bake. */
+  alarms?: string[];
+  /** Seconds after the rollout during which alarms and the tasks of the revision are watched. Absent: 0. */
+  bakeSeconds?: number;
+  /** Does a newer push end the bake? */
+  yields?: boolean;
+  /** Name or ARN of a Lambda function of the user that verifies the revision. */
+  function?: string;
+};
+
+export type UrlCheck = {
+  /** `https:` */
+  url: string;
+  status: number;
+  /** A text that the body contains. */
+  body?: string;
+  everySeconds: number;
+  /** Seconds within which it must have answered as expected. */
+  withinSeconds: number;
+  /** May it resolve to a private, loopback or link-local address? */
+  allowPrivate?: boolean;
 };
 
 export const defaultParallel = 20;
@@ -94,6 +155,9 @@ export type Service = {
   strategies?: string[];
   /** The revision that is copied: the one that runs, or the newest of its family that Slipway did not register. Absent: running. */
   base?: 'running' | 'latest';
+  /** Its own `like` is the service. */
+  before?: BeforeTask;
+  verify?: Verification;
 };
 
 /** A service with the repository and the stage that name it in slipway.yml. */

@@ -86,7 +86,9 @@ export type Operation =
   | { readonly kind: 'rollback'; readonly repository?: string }
   | { readonly kind: 'taskDefinition'; readonly taskDefinition: string }
   /** Of what a release deployed: the record of the deployment that is undone. */
-  | { readonly kind: 'releaseRollback'; readonly deployment: RecordName };
+  | { readonly kind: 'releaseRollback'; readonly deployment: RecordName }
+  /** The before task of a stage, under the lease of the service that it is like. The service is not updated. */
+  | { readonly kind: 'beforeTask' };
 
 /** What a deployment of a release left behind that is undone. */
 export type Undone = {
@@ -152,6 +154,50 @@ type Registration = {
 
 export type NotFound = { readonly count: number; readonly since: string };
 
+/**
+ * The run of a before task. Its client token is made of the record's name and `attempt`, and saved before RunTask is called: a lost answer
+ * repeats the attempt. Times are ISO 8601.
+ */
+export type BeforeTaskRun = {
+  readonly attempt: number;
+  /** When RunTask was called first in this attempt; the client token expires a day later. */
+  readonly requestedAt: string;
+  /** ARN; absent until an answer names it. */
+  readonly task?: string;
+  /** Why ECS started no task in the attempt before. */
+  readonly refusal?: string;
+  readonly stop?: { readonly at: string; readonly because: 'timeout' | 'cancelled' };
+  readonly ended?: {
+    readonly outcome: 'SUCCEEDED' | 'FAILED' | 'TIMED_OUT' | 'CANCELLED' | 'UNKNOWN';
+    readonly at: string;
+    /** Of a failure, what failed; HOST if a sidecar ended first. */
+    readonly reason?: RollbackReason;
+    readonly exitCode?: number;
+    /** Did the container that decides fail by itself, so that the image is quarantined? */
+    readonly speaksOfImage: boolean;
+    readonly message: string;
+    /** The last lines of the container, redacted. */
+    readonly log: readonly string[];
+  };
+};
+
+/** What RunBeforeTask adds. */
+type Before = { readonly beforeTask: BeforeTaskRun };
+
+/** What WatchRollout and Verify add once ECS has completed the rollout. Times are ISO 8601. */
+export type VerificationRun = {
+  /** The bake begins, and the URL must answer in time from here. */
+  readonly since: string;
+  readonly url?: { readonly isPassed: boolean; readonly seen: string };
+  readonly verifier?: { readonly isPassed: boolean; readonly seen: string };
+  /** Why it failed, as in the result. */
+  readonly failure?: { readonly reason: RollbackReason; readonly message: string; readonly speaksOfImage: boolean };
+  /** Alarms that do not guard the bake because they were in ALARM before the update. */
+  readonly ignoredAlarms?: readonly string[];
+};
+
+type Verifying = { readonly verification: VerificationRun };
+
 /** What UpdateService and WatchRollout add. */
 type Update = {
   /** Saved before UpdateService is called: from here on the service may have changed. */
@@ -188,7 +234,7 @@ type Ended = {
 };
 
 /** A deployment in any phase: what a phase adds is absent before it. */
-export type DeploymentRecord = OpenedDeployment & Partial<Registration & Update & RollingBack & Ended>;
+export type DeploymentRecord = OpenedDeployment & Partial<Registration & Before & Update & Verifying & RollingBack & Ended>;
 
 /**
  * The result that a deployment has reached; undefined while it has none. A result before its end is that of a deployment that a hold
@@ -226,6 +272,8 @@ export type ReleaseStage = {
   readonly parallel?: number;
   readonly onFailure?: 'rollBackAll';
   readonly rollBackScope?: 'release';
+  /** The execution that runs its before task, ahead of its deployments. */
+  readonly before?: StageDeployment;
 };
 
 /** A service that a release changed, and the execution that undoes its deployment `undoes`. */
@@ -254,12 +302,19 @@ export type ReleaseRecord = Common & {
   /** The newer release that took its gate before `stage`, unless the gate is still its own. */
   readonly displaced?: { readonly stage: string; readonly release: RecordName; readonly tag?: string };
   /** What it waits for before `stage`, since when and until when at most. ISO 8601. */
-  readonly waiting?: { readonly stage: string; readonly for: 'approval' | 'window'; readonly since: string; readonly until: string };
+  readonly waiting?: {
+    readonly stage: string;
+    readonly for: 'approval' | 'window' | 'scan';
+    readonly since: string;
+    readonly until: string;
+  };
   /** Seconds for which it has waited at gates that it has passed. */
   readonly waitedSeconds?: number;
   readonly approvals?: readonly ApprovalGiven[];
   /** An operator started it past windows and freezes. */
   readonly ignoreWindow?: boolean;
+  /** An operator started it past the scan of its image. */
+  readonly ignoreScan?: boolean;
   /** The first service of a stage that failed: no other one of the stage begins. */
   readonly stageFailure?: { readonly stage: string; readonly service: string; readonly at: string };
   /** The release that its stages are added to; they were added if that one has them. */
@@ -347,7 +402,13 @@ export type ServiceState = {
    * Cancel request; the lease holder must roll back. `failedService` is the service whose failure has its release roll back all of its
    * stage; absent for the request of an operator.
    */
-  readonly cancel?: { readonly record: RecordName; readonly by?: string; readonly reason?: string; readonly failedService?: string };
+  readonly cancel?: {
+    readonly record: RecordName;
+    readonly by?: string;
+    readonly reason?: string;
+    readonly failedService?: string /** Stop its before task, too. */;
+    readonly stopTask?: boolean;
+  };
   readonly hold?: Hold;
   /** By repository. */
   readonly sources?: Readonly<Record<string, Source>>;

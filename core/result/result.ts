@@ -11,6 +11,7 @@ const rollbackReasons = [
   'PLACEMENT',
   'HOST',
   'ALARM',
+  'VERIFICATION',
   'CIRCUIT_BREAKER',
   'STOPPED_IN_ECS',
   'TIMED_OUT',
@@ -51,6 +52,7 @@ export const reasonsByOutcome = {
     'REDEPLOYED',
     'ROLLED_BACK_BY_OPERATOR',
     'ROLLED_BACK_WITH_RELEASE',
+    'BEFORE_TASK_COMPLETED',
     'NOTHING_RUNNING',
     'HELD',
     'UNHELD',
@@ -65,6 +67,9 @@ export const reasonsByOutcome = {
     'INVALID_INPUT',
     'INVALID_SERVICE',
     'PREFLIGHT',
+    'SCAN_FINDINGS',
+    'NOT_SCANNED',
+    'BEFORE_TASK',
     'STAGE_FAILED',
     'REJECTED',
     'APPROVAL_TIMED_OUT',
@@ -94,6 +99,7 @@ export const runbookEntries = [
   'NOT_RESUMABLE',
   'RESULT_MISSING',
   'ROLLOUT_NOT_VISIBLE',
+  'BEFORE_TASK_UNKNOWN',
 ] as const;
 export type RunbookEntry = (typeof runbookEntries)[number];
 

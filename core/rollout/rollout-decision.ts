@@ -89,6 +89,7 @@ const successReasons = {
   redeploy: 'REDEPLOYED',
   rollback: 'ROLLED_BACK_BY_OPERATOR',
   releaseRollback: 'ROLLED_BACK_WITH_RELEASE',
+  beforeTask: 'BEFORE_TASK_COMPLETED',
 } as const;
 
 /** A rollout that ECS reports as SUCCESSFUL succeeded only if it rolled out our revision with our image. */

@@ -22,6 +22,33 @@ export const decided = <Action extends string>(action: Action, result: Result): 
   deadline: '',
 });
 
+/** The errors with which a state that waits can be left, beside `Woken`; each has a Catch in the machine. */
+export type DecisionError = 'LookAgain' | 'VerifyUrl' | 'InvokeVerifier' | 'VerificationFailed' | 'Finish';
+
+/** A decision that leaves the state by an error of this name, with the decision as its cause. */
+export type ErrorDecision<Name extends DecisionError = DecisionError> = Omit<Decision<never>, 'action'> & { readonly error: Name };
+
+/** A decision that leaves the state by an error, after which nothing is uncertain. */
+export const decidedByError = <Name extends DecisionError>(error: Name, result: Result): ErrorDecision<Name> => ({
+  error,
+  result,
+  ...safetyNet,
+  deadline: '',
+});
+
+/** What VerifyUrl and InvokeVerifier need, which have no table. */
+export type VerificationTask = {
+  /** The repository whose entry in slipway.yml has the settings. */
+  readonly repository: string;
+  /** Name or ARN of the user's function; empty without one. */
+  readonly verifier: string;
+  /** Its input (`VerifierRequest`); empty without one. */
+  readonly request: object;
+};
+
+/** What WatchRollout and Verify answer before a state that verifies. */
+export type WithVerification = { readonly verification?: VerificationTask };
+
 export const ResultShape = v.object({
   outcome: v.picklist(outcomes),
   reason: v.picklist(reasons),
@@ -57,6 +84,28 @@ export const WaitingStepInput = v.object({
 });
 export type WaitingStepInput = v.InferOutput<typeof WaitingStepInput>;
 
+/** What VerifyUrl is invoked with. */
+export const VerifyUrlInput = v.object({ service: v.string(), record: v.string(), execution: v.string(), repository: v.string(), now });
+export type VerifyUrlInput = v.InferOutput<typeof VerifyUrlInput>;
+
+/**
+ * What VerifyUrl answers. `passed`: the URL answered as expected; `failed`: it did not, or may not be requested; `continues`: not yet, and
+ * there is time. The Catch of its state says `error`. `seen` is what it saw last, redacted, for the message.
+ */
+export const Probe = v.object({ outcome: v.picklist(['', 'passed', 'failed', 'continues', 'error']), seen: v.string() });
+export type Probe = v.InferOutput<typeof Probe>;
+
+/**
+ * A look at a rollout that ECS has completed. `verdict.status`: empty, `answered` or the name of the error; `answer` is the JSON of the
+ * user's function, empty if it is longer than 4,096 characters.
+ */
+export const VerifyInput = v.object({
+  ...WaitingStepInput.entries,
+  probe: Probe,
+  verdict: v.object({ status: v.string(), answer: v.string() }),
+});
+export type VerifyInput = v.InferOutput<typeof VerifyInput>;
+
 const ended = { result: ResultShape, caught: CaughtError };
 
 export const RollBackInput = v.object({ ...DeploymentStepInput.entries, ...ended });
@@ -79,7 +128,12 @@ export const CloseDeploymentInput = v.object({
 export type CloseDeploymentInput = v.InferOutput<typeof CloseDeploymentInput>;
 
 /** `action`: that of the decision whose services have been deployed. */
-export const StageInput = v.object({ record: v.string(), stage: v.string(), action: v.picklist(['proceed', 'deploy', 'rollBack']), now });
+export const StageInput = v.object({
+  record: v.string(),
+  stage: v.string(),
+  action: v.picklist(['proceed', 'prepare', 'begin', 'deploy', 'rollBack']),
+  now,
+});
 export type StageInput = v.InferOutput<typeof StageInput>;
 
 export const NotifyInput = v.object({
@@ -138,11 +192,11 @@ export type StageDecision<Action extends string = string> = {
 /** What PlanRelease answers. `deploy`: an operator rolls a release back, and no gate is before that. */
 export type PlanDecision = StageDecision<'proceed' | 'deploy' | 'finish'>;
 
-/** What EvaluateStage answers. `rollBack`: the services that the release changed. */
-export type EvaluationDecision = StageDecision<'proceed' | 'rollBack' | 'finish'>;
+/** What EvaluateStage answers. `begin`: the services of the stage, whose before task has succeeded; `rollBack`: the services that the release changed. */
+export type EvaluationDecision = StageDecision<'proceed' | 'begin' | 'rollBack' | 'finish'>;
 
-/** What PassGates answers. `wait`: it is entered again at once, for another deadline. */
-export type GateDecision = StageDecision<'proceed' | 'wait' | 'finish'> & {
+/** What PassGates answers. `prepare`: the before task of the stage comes first; `wait`: it is entered again at once, for another deadline. */
+export type GateDecision = StageDecision<'proceed' | 'prepare' | 'wait' | 'finish'> & {
   /** When the clock decides something, ISO 8601; empty if it never does. */
   readonly deadline: string;
 };

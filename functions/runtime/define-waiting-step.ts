@@ -27,10 +27,18 @@ export const defineWaitingStep = <Schema extends v.GenericSchema<unknown, { read
       return async (input) => {
         const decision = await decide(input);
         // Refused, the state was left while this ran: by an event, or by its safety net.
-        const isAccepted = decision !== undefined && (await tokens.succeed(input.token, decision));
+        const isAccepted = decision !== undefined && (await answer(tokens, input.token, decision));
         return { ...(decision ?? { action: 'wait' }), isAccepted };
       };
     },
   });
 
-const answering = atPackaging<Permission[]>([{ allow: ['states:SendTaskSuccess'], on: 'anyTask', for: 'its own answer' }]);
+/** A decision with an `error` leaves the state by the Catch of that name. */
+const answer = (tokens: TaskTokens, token: string, decision: object): Promise<boolean> =>
+  'error' in decision && typeof decision.error === 'string'
+    ? tokens.fail(token, decision.error, decision)
+    : tokens.succeed(token, decision);
+
+const answering = atPackaging<Permission[]>([
+  { allow: ['states:SendTaskSuccess', 'states:SendTaskFailure'], on: 'anyTask', for: 'its own answer' },
+]);
