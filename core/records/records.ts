@@ -162,6 +162,9 @@ export type BeforeTaskRun = {
   readonly attempt: number;
   /** When RunTask was called first in this attempt; the client token expires a day later. */
   readonly requestedAt: string;
+  /** The container that runs the command and decides. */
+  readonly container?: string;
+  readonly command?: readonly string[];
   /** ARN; absent until an answer names it. */
   readonly task?: string;
   /** Why ECS started no task in the attempt before. */
@@ -406,7 +409,8 @@ export type ServiceState = {
     readonly record: RecordName;
     readonly by?: string;
     readonly reason?: string;
-    readonly failedService?: string /** Stop its before task, too. */;
+    readonly failedService?: string;
+    /** Stop its before task, too. */
     readonly stopTask?: boolean;
   };
   readonly hold?: Hold;
