@@ -2,7 +2,7 @@ import { isBefore, laterOf } from '../lease/priority.js';
 import { sourceOf } from '../lease/service-state.js';
 import type { RecordName } from '../records/record-name.js';
 import type { DeploymentRecord, Image, ReleaseRecord, ReleaseStage, ServiceState } from '../records/records.js';
-import { hasNewImage } from '../task-definition/revision-to-copy.js';
+import { isImageDeployment } from '../task-definition/revision-to-copy.js';
 
 /** The release that deploys a digest. */
 export type Claim = {
@@ -103,7 +103,7 @@ export const coversService = (
   { repository, digest }: Pick<Image, 'repository' | 'digest'>,
   pushedAt: string,
 ): boolean => {
-  const ofSource = others.filter((one) => !one?.image || !hasNewImage(one) || one.image.repository === repository);
+  const ofSource = others.filter((one) => !one?.image || !isImageDeployment(one) || one.image.repository === repository);
   if (ofSource.some((one) => one?.image?.digest !== digest || one.result !== undefined)) return false;
   const { lastDeployed } = sourceOf(state, repository);
   if (lastDeployed?.digest === digest) return true;

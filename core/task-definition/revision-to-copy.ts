@@ -5,17 +5,13 @@ import { RejectedInput } from '../result/rejected-input.js';
 import { isQuarantined } from '../rollout/quarantine.js';
 import type { ContainerDefinition, TaskDefinition } from './task-definition.js';
 
-/** Does it update its service to an image? */
+/** Is it about a new image, whose repository slipway.yml names for the service: does it deploy it, or run the before task of its stage? */
 export const isImageDeployment = ({ operation }: Pick<DeploymentRecord, 'operation'>): boolean =>
-  operation === undefined || operation.kind === 'image';
-
-/** Does its revision get an image, to update the service to it or for a before task? Only then does slipway.yml name its repository for the service. */
-export const hasNewImage = (record: Pick<DeploymentRecord, 'operation'>): boolean =>
-  isImageDeployment(record) || record.operation?.kind === 'beforeTask';
+  operation === undefined || operation.kind === 'image' || operation.kind === 'beforeTask';
 
 /** The repository of what is deployed, or undone; undefined for an operation that may concern several. */
 export const knownSource = (record: Pick<DeploymentRecord, 'operation' | 'image' | 'undoes'>): string | undefined =>
-  record.undoes?.repository ?? (hasNewImage(record) ? record.image?.repository : undefined);
+  record.undoes?.repository ?? (isImageDeployment(record) ? record.image?.repository : undefined);
 
 /** The repository whose image a rollback changes: the named one or, by default, the one that was deployed last; undefined if unknown. */
 export const rollbackSource = (
