@@ -42,7 +42,7 @@ const platformsOf = async (
   const settings = names.flatMap((service) => findService(configuration, service, image.repository)?.service ?? []);
   const reads = new Reads();
   const described = await reads.allowed('ecs:DescribeServices', () => services.describe(settings.map(({ service }) => service)), undefined);
-  const deps = { configuration, taskDefinitions: { active, describe: describeIn(look) } };
+  const deps = { configuration, beforeTask: undefined, taskDefinitions: { active, describe: describeIn(look) } };
   return mapInBatches(
     settings,
     async (one): Promise<Platform> => {
