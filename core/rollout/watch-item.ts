@@ -38,6 +38,9 @@ export type Failures = {
   readonly hasImageFailed?: boolean;
 };
 
+/** An alarm went into ALARM, at an ISO 8601 time. */
+export type AlarmEvent = { readonly name: string; readonly at: string };
+
 /**
  * The watch item of a service, from the taking of the lease until the deployment is closed: the token of the state that waits, what
  * events it does not know of, and the failures of the rollout.
@@ -63,6 +66,10 @@ export type WatchItem = Partial<Expected> &
     readonly completed?: { readonly deploymentId: string; readonly at: string };
     /** From then on, no failure counts. */
     readonly isRollingBack?: boolean;
+    /** ECS has completed the rollout, and the revision is verified, until an operator's deployment or, if it `yields`, a newer push waits. */
+    readonly verifying?: 'holds' | 'yields';
+    /** Of each alarm that went into ALARM, its last event. */
+    readonly alarmEvents?: readonly AlarmEvent[];
     readonly groups: readonly FailureGroup[];
   };
 
@@ -85,6 +92,7 @@ const Item = v.looseObject({
   began: v.optional(v.string()),
   completed: v.optional(v.object({ deploymentId: v.string(), at: v.string() })),
   isRollingBack: v.optional(v.boolean()),
+  verifying: v.optional(v.picklist(['holds', 'yields'])),
   revision: v.optional(v.string()),
   containers: v.optional(v.array(v.string())),
   nonEssential: v.optional(v.array(v.string())),
@@ -105,6 +113,11 @@ export const groupAttribute = (description: string): string => `${groupPrefix}${
 
 const groupLimit = 10;
 
+const alarmPrefix = 'alarm#';
+
+/** The attribute with the time at which the alarm last went into ALARM. */
+export const alarmAttribute = (name: string): string => `${alarmPrefix}${name}`;
+
 /** Parses the item of a service; undefined for one of another version, or that is none. */
 export const readWatchItem = (item: object): WatchItem | undefined => {
   const result = v.safeParse(Item, item);
@@ -114,7 +127,10 @@ export const readWatchItem = (item: object): WatchItem | undefined => {
     .map(([attribute, value]) => ({ description: attribute.slice(groupPrefix.length), count: value as number }))
     .sort((a, b) => b.count - a.count)
     .slice(0, groupLimit);
-  return { ...result.output, groups } as unknown as WatchItem;
+  const alarmEvents = Object.entries(item)
+    .filter(([attribute, value]) => attribute.startsWith(alarmPrefix) && typeof value === 'string')
+    .map(([attribute, value]) => ({ name: attribute.slice(alarmPrefix.length), at: value as string }));
+  return { ...result.output, groups, ...(alarmEvents.length > 0 && { alarmEvents }) } as unknown as WatchItem;
 };
 
 /** What one failed task adds. */

@@ -40,6 +40,8 @@ export const decidedByError = <Name extends DecisionError>(error: Name, result: 
 export type VerificationTask = {
   /** The repository whose entry in slipway.yml has the settings. */
   readonly repository: string;
+  /** Until when the URL may answer otherwise than expected, ISO 8601; empty without a URL. */
+  readonly until: string;
   /** Name or ARN of the user's function; empty without one. */
   readonly verifier: string;
   /** Its input (`VerifierRequest`); empty without one. */
@@ -84,15 +86,23 @@ export const WaitingStepInput = v.object({
 });
 export type WaitingStepInput = v.InferOutput<typeof WaitingStepInput>;
 
-/** What VerifyUrl is invoked with. */
-export const VerifyUrlInput = v.object({ service: v.string(), record: v.string(), execution: v.string(), repository: v.string(), now });
+/** What VerifyUrl is invoked with. At `until`, ISO 8601, the URL has failed that has not answered as expected. */
+export const VerifyUrlInput = v.object({
+  service: v.string(),
+  record: v.string(),
+  execution: v.string(),
+  repository: v.string(),
+  until: v.string(),
+  now,
+});
 export type VerifyUrlInput = v.InferOutput<typeof VerifyUrlInput>;
 
 /**
- * What VerifyUrl answers. `passed`: the URL answered as expected; `failed`: it did not, or may not be requested; `continues`: not yet, and
- * there is time. The Catch of its state says `error`. `seen` is what it saw last, redacted, for the message.
+ * What VerifyUrl answers. `passed`: the URL answered as expected; `failed`: it did not, which speaks of the image; `refused`: it may not
+ * be requested; `continues`: not yet, and there is time. The Catch of its state says `error`. `seen` is what it saw last, redacted, for
+ * the message.
  */
-export const Probe = v.object({ outcome: v.picklist(['', 'passed', 'failed', 'continues', 'error']), seen: v.string() });
+export const Probe = v.object({ outcome: v.picklist(['', 'passed', 'failed', 'refused', 'continues', 'error']), seen: v.string() });
 export type Probe = v.InferOutput<typeof Probe>;
 
 /**
