@@ -1,6 +1,13 @@
 import { type RecordName, watchKey } from '../core/records/record-name.js';
 import { schema } from '../core/records/records.js';
-import { alarmAttribute, type CountedFailure, type Expected, groupAttribute, readWatchItem, type WatchItem } from '../core/rollout/watch-item.js';
+import {
+  alarmAttribute,
+  type CountedFailure,
+  type Expected,
+  groupAttribute,
+  readWatchItem,
+  type WatchItem,
+} from '../core/rollout/watch-item.js';
 import { orderOf, type Visit } from '../core/step/visit.js';
 import type { Change, Condition, Table } from './table.js';
 

@@ -31,7 +31,10 @@ const refused = (run: VerificationRun, { seen, speaksOfImage }: { readonly seen:
 });
 
 /** Only an answer of the image speaks of it, or that it gives none. */
-const urlIn = ({ outcome, seen }: Probe): { readonly isPassed: boolean; readonly seen: string; readonly speaksOfImage: boolean } | undefined => {
+const urlIn = ({
+  outcome,
+  seen,
+}: Probe): { readonly isPassed: boolean; readonly seen: string; readonly speaksOfImage: boolean } | undefined => {
   if (outcome === '' || outcome === 'continues') return undefined;
   if (outcome === 'error') return { isPassed: false, seen: messages.urlNotRequested(seen), speaksOfImage: false };
   return { isPassed: outcome === 'passed', seen, speaksOfImage: outcome === 'failed' };

@@ -1,9 +1,9 @@
 import type { Verification } from '../configuration/configuration.js';
-import type { QueueEntry, VerificationRun } from '../records/records.js';
 import { nameOf } from '../records/execution-name.js';
+import type { QueueEntry, VerificationRun } from '../records/records.js';
 import { type Result, type RollbackReason, resultOf } from '../result/result.js';
 import { currentRevision, isDeleted, type Observation } from '../rollout/observation.js';
-import { cancelled, deleted, failedTooOften, superseded, succeeded } from '../rollout/rollout-decision.js';
+import { cancelled, deleted, failedTooOften, succeeded, superseded } from '../rollout/rollout-decision.js';
 import type { AlarmFailure } from './alarms.js';
 import * as messages from './messages.js';
 import { nextCheck } from './planned-verification.js';
@@ -58,7 +58,8 @@ export const decideVerification = (verifying: Verifying): VerificationDecision =
   if (refusal) return failed(refusal.reason, refusal.message, refusal.speaksOfImage);
   const check = nextCheck(settings, run);
   if (!check && isBaked) return proved(observation, checksOf(settings, run));
-  if (waiting) return { action: 'finish', result: resultOf('SUPERSEDED', 'NEWER_DEPLOYMENT', messages.endedEarly(nameOf(waiting.execution))) };
+  if (waiting)
+    return { action: 'finish', result: resultOf('SUPERSEDED', 'NEWER_DEPLOYMENT', messages.endedEarly(nameOf(waiting.execution))) };
   return { action: check ?? 'wait' };
 };
 

@@ -37,4 +37,5 @@ export const baked = (seconds: number, alarms: readonly string[]) =>
 export const verified = (success: string, checks: readonly string[]) => [success, `verified: ${checks.join('; ')}`].join('; ');
 
 /** `by` is the name of the execution that waits. */
-export const endedEarly = (by: string) => `its verification was ended for ${by}, which waited for the service; it does not count as known good`;
+export const endedEarly = (by: string) =>
+  `its verification was ended for ${by}, which waited for the service; it does not count as known good`;

@@ -9,13 +9,26 @@ import { StoppedTasks } from '../../aws/stopped-tasks.js';
 import { WatchItems } from '../../aws/watch-items.js';
 import { limitsOf } from '../../core/configuration/service-settings.js';
 import { priorityOf } from '../../core/lease/priority.js';
-import { type QueueEntry, type RegisteredDeployment, registered, type ServiceState, type VerificationRun } from '../../core/records/records.js';
+import {
+  type QueueEntry,
+  type RegisteredDeployment,
+  registered,
+  type ServiceState,
+  type VerificationRun,
+} from '../../core/records/records.js';
 import { lostDeployment } from '../../core/result/final-result.js';
 import { resultOf, unfinished } from '../../core/result/result.js';
 import { finish, type RolloutDecision, rollBack, wait } from '../../core/rollout/rollout-decision.js';
 import { bakeNet, isSafetyLook, laggingNet } from '../../core/rollout/safety-net.js';
 import { expectedOf, type WatchItem } from '../../core/rollout/watch-item.js';
-import { type Decision, decided, decidedByError, type ErrorDecision, VerifyInput, type WithVerification } from '../../core/step/contracts.js';
+import {
+  type Decision,
+  decided,
+  decidedByError,
+  type ErrorDecision,
+  VerifyInput,
+  type WithVerification,
+} from '../../core/step/contracts.js';
 import { knownSource } from '../../core/task-definition/revision-to-copy.js';
 import { type AlarmFailure, alarmFailure, ignoredAlarms } from '../../core/verification/alarms.js';
 import { answersOf } from '../../core/verification/answers.js';
@@ -112,8 +125,7 @@ const waitingFor = async (
   record: RegisteredDeployment,
   yields: boolean,
 ): Promise<QueueEntry | undefined> => {
-  for (const entry of verificationEndedBy(state, priorityOf(record), yields))
-    if (await executions.isRunning(entry.execution)) return entry;
+  for (const entry of verificationEndedBy(state, priorityOf(record), yields)) if (await executions.isRunning(entry.execution)) return entry;
   return undefined;
 };
 
@@ -168,7 +180,11 @@ export const { step, handler } = defineWaitingStep({
     },
     { allow: ['ecs:ListTasks'], on: 'clusters', for: 'why tasks stopped' },
     { allow: ['ecs:DescribeTasks'], on: 'tasks', for: 'why tasks stopped' },
-    { allow: ['logs:GetLogEvents'], on: 'logGroups', for: 'the last lines of a failed container; only its task definition names the group' },
+    {
+      allow: ['logs:GetLogEvents'],
+      on: 'logGroups',
+      for: 'the last lines of a failed container; only its task definition names the group',
+    },
     { allow: ['cloudwatch:DescribeAlarms'], on: 'alarms', for: 'the alarms of the bake' },
     { allow: ['states:DescribeExecution'], on: 'deploymentExecutions', for: 'whether the deployment still runs for which the bake ends' },
     { allow: ['dynamodb:GetItem', 'dynamodb:UpdateItem'], on: 'table', for: 'the record, the watch item and the evidence' },

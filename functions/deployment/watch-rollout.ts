@@ -20,7 +20,13 @@ import { expectedOf } from '../../core/rollout/watch-item.js';
 import { type Decision, decided, WaitingStepInput, type WithVerification } from '../../core/step/contracts.js';
 import { knownSource } from '../../core/task-definition/revision-to-copy.js';
 import { verificationEndedBy } from '../../core/verification/ended-by.js';
-import { bakeEnd, nextCheck, nothingToVerify, plannedVerification, verificationTask } from '../../core/verification/planned-verification.js';
+import {
+  bakeEnd,
+  nextCheck,
+  nothingToVerify,
+  plannedVerification,
+  verificationTask,
+} from '../../core/verification/planned-verification.js';
 import { defineWaitingStep } from '../runtime/define-waiting-step.js';
 import { publishSafetyLook } from '../runtime/metrics.js';
 import { atPackaging } from '../runtime/permissions.js';

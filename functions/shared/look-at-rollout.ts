@@ -64,7 +64,13 @@ export const lookAt = async (
 };
 
 /** Without an item of its own no event wakes the state, and its looks count for themselves. */
-export const unwatched = (record: RecordName, { execution }: DeploymentRecord): WatchItem => ({ record, execution, news: 0, seen: 0, groups: [] });
+export const unwatched = (record: RecordName, { execution }: DeploymentRecord): WatchItem => ({
+  record,
+  execution,
+  news: 0,
+  seen: 0,
+  groups: [],
+});
 
 /** A service state that cannot be read says nothing about the rollout. */
 const readable = (state: Promise<ServiceState>): Promise<ServiceState> =>
