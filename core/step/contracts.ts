@@ -40,12 +40,12 @@ export const decidedByError = <Name extends DecisionError>(error: Name, result: 
 export type VerificationTask = {
   /** The repository whose entry in slipway.yml has the settings. */
   readonly repository: string;
-  /** Until when the URL may answer otherwise than expected, ISO 8601; empty without a URL. */
-  readonly until: string;
   /** Name or ARN of the user's function; empty without one. */
   readonly verifier: string;
   /** Its input (`VerifierRequest`); empty without one. */
   readonly request: object;
+  /** When the URL must have answered as expected, ISO 8601; empty without one. */
+  readonly until: string;
 };
 
 /** What WatchRollout and Verify answer before a state that verifies. */
@@ -86,7 +86,7 @@ export const WaitingStepInput = v.object({
 });
 export type WaitingStepInput = v.InferOutput<typeof WaitingStepInput>;
 
-/** What VerifyUrl is invoked with. At `until`, ISO 8601, the URL has failed that has not answered as expected. */
+/** What VerifyUrl is invoked with. The URL must have answered by `until`, ISO 8601. */
 export const VerifyUrlInput = v.object({
   service: v.string(),
   record: v.string(),
@@ -98,9 +98,9 @@ export const VerifyUrlInput = v.object({
 export type VerifyUrlInput = v.InferOutput<typeof VerifyUrlInput>;
 
 /**
- * What VerifyUrl answers. `passed`: the URL answered as expected; `failed`: it did not, which speaks of the image; `refused`: it may not
- * be requested; `continues`: not yet, and there is time. The Catch of its state says `error`. `seen` is what it saw last, redacted, for
- * the message.
+ * What VerifyUrl answers. `passed`: the URL answered as expected; `failed`: it did not, or not at all, which speaks of the image; `refused`:
+ * it may not be requested, or its name or certificate is wrong, which does not; `continues`: not yet, and there is time. The Catch of its
+ * state says `error`. `seen` is what it saw last, redacted, for the message.
  */
 export const Probe = v.object({ outcome: v.picklist(['', 'passed', 'failed', 'refused', 'continues', 'error']), seen: v.string() });
 export type Probe = v.InferOutput<typeof Probe>;
