@@ -1,5 +1,6 @@
 import * as v from 'valibot';
 import type { Limits } from '../configuration/service-settings.js';
+import type { AlarmEvent } from '../input/alarm-event.js';
 import type { RecordName } from '../records/record-name.js';
 import { type RegisteredDeployment, schema } from '../records/records.js';
 import { type RollbackReason, reasons } from '../result/result.js';
@@ -37,9 +38,6 @@ export type Failures = {
   readonly newest?: { readonly task: string; readonly container: string };
   readonly hasImageFailed?: boolean;
 };
-
-/** An alarm went into ALARM, at an ISO 8601 time. */
-export type AlarmEvent = { readonly name: string; readonly at: string };
 
 /**
  * The watch item of a service, from the taking of the lease until the deployment is closed: the token of the state that waits, what

@@ -1,5 +1,5 @@
+import type { AlarmEvent } from '../input/alarm-event.js';
 import type { VerificationRun } from '../records/records.js';
-import type { AlarmEvent } from '../rollout/watch-item.js';
 import * as messages from './messages.js';
 
 /** An alarm as CloudWatch describes it; `since` is when it came into its state, ISO 8601. */
