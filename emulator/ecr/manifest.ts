@@ -47,7 +47,10 @@ export type Manifest = {
 
 export const invalidParameter = (message: string): AwsError => new AwsError('InvalidParameterException', message);
 
-const behaviours: readonly Behaviour[] = ['healthy', 'crashes-on-start', 'never-healthy', 'cannot-pull', 'slow-to-start', 'crashes-later'];
+const behaviours: readonly Behaviour[] = [
+  ...(['healthy', 'crashes-on-start', 'never-healthy', 'cannot-pull', 'slow-to-start', 'crashes-later'] as const),
+  ...(['migrates', 'migration-fails', 'migration-hangs'] as const),
+];
 
 const behaviourAnnotation = 'slipway.behaviour';
 
