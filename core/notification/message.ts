@@ -124,8 +124,8 @@ const revisionOf = ({ revision, base, operation }: DeploymentRecord): Pick<Servi
   return parts.length > 0 ? { revision: parts.join(', ') } : {};
 };
 
-const hooksOf = (location: Location, record: DeploymentRecord, now: string): Pick<ServiceReport, 'beforeTask' | 'verification'> => {
-  const beforeTask = beforeTaskOf(record, location, now);
+const hooksOf = (record: DeploymentRecord, now: string): Pick<ServiceReport, 'beforeTask' | 'verification'> => {
+  const beforeTask = beforeTaskOf(record, now);
   return {
     ...(beforeTask && { beforeTask }),
     ...(record.verification && { verification: verificationOf(record.verification) }),
@@ -144,7 +144,7 @@ const reportOf = (
   from: nameOfUri(record.previousImage ?? '', record.previousTag),
   ...revisionOf(record),
   durationSeconds: durationOf(record, now),
-  ...hooksOf(location, record, now),
+  ...hooksOf(record, now),
   failures: record.evidence?.groups ?? [],
   ...(record.evidence?.logs && { logs: record.evidence.logs }),
   events: record.evidence?.events ?? [],
@@ -235,9 +235,9 @@ export type NotificationInput = {
   readonly quarantined?: readonly string[];
 };
 
-const stageBeforeTasks = ({ beforeTasks = [], now }: NotificationInput, location: Location): StageBeforeTask[] =>
+const stageBeforeTasks = ({ beforeTasks = [], now }: NotificationInput): StageBeforeTask[] =>
   beforeTasks.flatMap((record) => {
-    const beforeTask = beforeTaskOf(record, location, now);
+    const beforeTask = beforeTaskOf(record, now);
     return beforeTask ? [{ stage: record.stage, service: record.service, beforeTask }] : [];
   });
 
@@ -253,7 +253,7 @@ export const messageOf = (input: NotificationInput): Message => {
   const image = own?.image;
   // A stage that a later push added has the tag of that push, which its request for approval and its services show.
   const stageTag = release?.stages?.find(({ name }) => name === release.stage)?.tag;
-  const beforeTasks = stageBeforeTasks(input, location);
+  const beforeTasks = stageBeforeTasks(input);
   const repository = release?.repository ?? image?.repository ?? cut(input.repository ?? '', repositoryLimit);
   return {
     id: execution,

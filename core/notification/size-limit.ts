@@ -77,9 +77,9 @@ const least = (message: Message): Message => {
 
 const leastServices = 20;
 
-const shortBeforeTask = ({ beforeTask: { command, ...beforeTask }, ...of }: StageBeforeTask): StageBeforeTask => ({
+const shortBeforeTask = ({ beforeTask, ...of }: StageBeforeTask): StageBeforeTask => ({
   ...of,
-  beforeTask: { ...beforeTask, ...(command !== undefined && { command: shortText(command, 150) }), log: [], commands: [] },
+  beforeTask: { ...beforeTask, command: shortText(beforeTask.command, 150), log: [], commands: [] },
 });
 
 /** The first of several forms of a notification, ever shorter, that SNS accepts: a refused publish would lose it. */

@@ -59,10 +59,7 @@ const lastLines = (container: string, lines: readonly string[]): Block[] =>
   lines.length > 0 ? [section(`Last lines of ${escaped(container, 100)}:\n${code(lines)}`)] : [];
 
 /** The log of a before task that did not succeed, and what to paste into a shell. */
-const detailsOf = ({ container = 'its container', log, commands }: BeforeTaskReport): Block[] => [
-  ...lastLines(container, log),
-  ...toPaste(commands),
-];
+const detailsOf = ({ container, log, commands }: BeforeTaskReport): Block[] => [...lastLines(container, log), ...toPaste(commands)];
 
 const ofService = (report: ServiceReport): Block[] => {
   const { service, undo, from, revision, beforeTask, verification, failures, events, warnings = [], logs, consoleUrl } = report;

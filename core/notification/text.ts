@@ -38,7 +38,7 @@ const lastLines = (container: string, lines: readonly string[]): string[] => [
 ];
 
 const ofBeforeTask = (report: BeforeTaskReport, stage?: string): string[] => {
-  const { container = 'its container', log, commands } = report;
+  const { container, log, commands } = report;
   return [
     plain(beforeTaskText(report, stage)),
     ...(log.length > 0 ? lastLines(container, log) : []),

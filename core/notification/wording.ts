@@ -172,11 +172,8 @@ const endOfBeforeTask = ({ outcome, exitCode, durationSeconds }: BeforeTaskRepor
 };
 
 /** `before task: failed, exit 3, after 42 s: npm run migrate in app` */
-export const beforeTaskText = (report: BeforeTaskReport, stage?: string): string => {
-  const { command = '', container } = report;
-  const ran = command && `: ${cut(command, 200)}${container === undefined ? '' : ` in ${container}`}`;
-  return `before task${stage === undefined ? '' : ` of ${stage}`}: ${endOfBeforeTask(report)}${ran}`;
-};
+export const beforeTaskText = (report: BeforeTaskReport, stage?: string): string =>
+  `before task${stage === undefined ? '' : ` of ${stage}`}: ${endOfBeforeTask(report)}: ${cut(report.command, 200)} in ${report.container}`;
 
 /** What was seen of each part of a verification, a line each. */
 export const verificationTexts = ({ url, verifier }: VerificationReport): string[] => [

@@ -5,12 +5,12 @@ import { slackMessageOf } from '../../../core/notification/slack.js';
 import { textOf } from '../../../core/notification/text.js';
 import { beforeTaskText } from '../../../core/notification/wording.js';
 import type { BeforeTaskRun } from '../../../core/records/records.js';
-import { deploymentRecord, later, releaseExecution, releaseRecord, startedAt } from '../given.js';
+import { deploymentRecord, execution, later, releaseExecution, releaseRecord, startedAt } from '../given.js';
 import { failedTask, messageOfOne } from './given-messages.js';
 
 const logs = [{ container: 'app', group: '/ecs/web', prefix: 'ecs' }];
 const reportOf = (beforeTask: BeforeTaskRun, places: NonNullable<Parameters<typeof beforeTaskOf>[0]['logs']> = logs) =>
-  beforeTaskOf({ service: 'production/web', beforeTask, logs: places }, { region: 'eu-west-1' }, later);
+  beforeTaskOf({ execution, service: 'production/web', beforeTask, logs: places }, later);
 
 const endedAs = (ended: Partial<NonNullable<BeforeTaskRun['ended']>>): BeforeTaskRun => {
   const { exitCode: _, ...rest } = failedTask.ended;
@@ -34,7 +34,7 @@ test.each<[string, BeforeTaskRun]>([
 });
 
 test('a deployment without a before task has no report of one', () => {
-  expect(beforeTaskOf({ service: 'production/web' }, { region: 'eu-west-1' }, later)).toBeUndefined();
+  expect(beforeTaskOf({ execution, service: 'production/web' }, later)).toBeUndefined();
   expect(messageOfOne().services[0]).not.toHaveProperty('beforeTask');
 });
 
@@ -58,10 +58,20 @@ test('a log group in another Region is read there, and its name is one word of t
   expect(tail).toContain("aws logs tail 'it'\\''s #1' --region us-east-1 ");
 });
 
-test('a run that no answer has named a task of has no commands, and one that succeeded needs none', () => {
+test('of a run that no answer has named a task of, the tasks that may be it are listed', () => {
   const { task: _task, ...unknown } = failedTask;
+  const { requestedAt: _requestedAt, ...notRequested } = unknown;
 
-  expect(reportOf(unknown)?.commands).toEqual([]);
+  expect(reportOf(unknown)?.commands).toEqual(
+    ['RUNNING', 'STOPPED'].map(
+      (status) =>
+        `aws ecs list-tasks --region eu-west-1 --cluster production --started-by slipway-dev-before/web --desired-status ${status}`,
+    ),
+  );
+  expect(reportOf(notRequested)?.commands).toEqual([]);
+});
+
+test('a run that succeeded needs no commands and no log', () => {
   expect(reportOf(endedAs({ outcome: 'SUCCEEDED' }))).toMatchObject({ commands: [], log: [] });
 });
 

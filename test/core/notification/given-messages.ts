@@ -9,6 +9,8 @@ export const rolledBack = { outcome: 'ROLLED_BACK', reason: 'CRASHED', message: 
 
 /** A migration that exited with 3. */
 export const failedTask = {
+  since: startedAt,
+  timeoutSeconds: 600,
   attempt: 1,
   requestedAt: startedAt,
   container: 'app',
