@@ -27,8 +27,10 @@ const imageReasons: ReadonlySet<Reason> = new Set(['CRASHED', 'UNHEALTHY', 'CANN
 /** The judgement of an operator, or of an alarm that the service's owner chose. */
 const judgements: ReadonlySet<Reason> = new Set(['ALARM', 'CANCELLED']);
 
-const speaksOfImage = ({ record: { evidence }, result: { reason } }: Finished): boolean =>
-  judgements.has(reason) || (imageReasons.has(reason) && evidence?.hasImageFailed === true);
+const speaksOfImage = ({ record: { evidence, beforeTask }, result: { outcome, reason } }: Finished): boolean => {
+  if (outcome === 'FAILED') return reason === 'BEFORE_TASK' && beforeTask?.ended?.speaksOfImage === true;
+  return judgements.has(reason) || (imageReasons.has(reason) && evidence?.hasImageFailed === true);
+};
 
 /** Keeps the item small: DynamoDB takes 400 KB an item, and the newest failures are those that matter. */
 const quarantineLimit = 20;
@@ -43,9 +45,12 @@ const isByOperator = ({ record: { operation, undoes } }: Finished): boolean => u
 
 const isRollback = ({ record: { operation, undoes } }: Finished): boolean => undoes !== undefined || operation?.kind === 'rollback';
 
-/** Did tasks run the image? A desired count of 0 proves nothing about it. */
-const isProved = ({ record: { hadRunningTasks = true, revision, image }, result }: Finished): boolean =>
-  result.outcome === 'SUCCEEDED' && hadRunningTasks && revision !== undefined && image !== undefined;
+/** Did tasks of the service run the image? A desired count of 0 proves nothing about it, nor does a before task. */
+const isProved = (finished: Finished): boolean => {
+  const { hadRunningTasks = true, revision, image } = finished.record;
+  const isRunning = finished.result.outcome === 'SUCCEEDED' && hadRunningTasks && operationOf(finished) !== 'beforeTask';
+  return isRunning && revision !== undefined && image !== undefined;
+};
 
 /**
  * The digest to quarantine: the new one that failed, or the one that an operator rolled back from. A digest that has worked
@@ -58,8 +63,8 @@ const badDigest = (finished: Finished): string | undefined => {
   if (previous !== undefined && previous === image?.digest) return undefined;
   if (result.outcome === 'SUCCEEDED') return isByOperator(finished) ? previous : undefined;
   const hasWorked = knownGoodOf(state, repository).some(({ digest }) => digest === image?.digest);
-  const isRolledBack = result.outcome === 'ROLLED_BACK' || result.outcome === 'ROLLBACK_FAILED';
-  return isRolledBack && isImageDeployment(record) && !hasWorked && speaksOfImage(finished) ? image?.digest : undefined;
+  const hasFailed = result.outcome === 'ROLLED_BACK' || result.outcome === 'ROLLBACK_FAILED' || result.outcome === 'FAILED';
+  return hasFailed && isImageDeployment(record) && !hasWorked && speaksOfImage(finished) ? image?.digest : undefined;
 };
 
 /** Without the entries that have lapsed. */
@@ -205,6 +210,8 @@ export const nextServiceState = (
   const repository = repositoryOf(record);
   const source = sourceOf(state, repository);
   const finished: Finished = { record, result, state, repository, source, now, pushedAgainAt };
+  // It has deployed nothing, and decided nothing for the pushes that a hold keeps back.
+  if (operationOf(finished) === 'beforeTask') return { sources: { [repository]: { quarantine: quarantine(finished) } } };
   const changed = { lastDeployed: lastDeployed(finished), quarantine: quarantine(finished), withheld: withheld(finished) };
   return withoutUndefined<StateChange>({
     expectedRevisions: expectedRevisions(finished),

@@ -37,7 +37,7 @@ const State = v.looseObject({
   schema: v.optional(v.literal(schema)),
   fencingToken: v.optional(v.pipe(v.number(), v.integer())),
   lease: v.optional(v.looseObject({ execution: arn, record: text, since: time, priority: Priority })),
-  cancel: v.optional(v.looseObject({ record: text, failedService: v.optional(text), ...operator })),
+  cancel: v.optional(v.looseObject({ record: text, failedService: v.optional(text), stopTask: v.optional(v.boolean()), ...operator })),
   hold: v.optional(Hold),
   expectedRevisions: v.optional(v.array(text)),
   settledAt: v.optional(time),

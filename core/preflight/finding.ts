@@ -11,6 +11,12 @@ export type FindingCode =
   | 'REVISION_MISSING'
   | 'ROLE_NOT_PASSABLE'
   | 'REVISION_TOO_LARGE'
+  | 'BEFORE_TASK_CONTAINER'
+  | 'BEFORE_TASK_RESTARTS'
+  | 'BEFORE_TASK_VOLUME'
+  | 'BEFORE_TASK_SERVICE_CONNECT'
+  | 'ALARM_MISSING'
+  | 'BAKE_TOO_SHORT'
   | 'ALARM'
   | 'NEWER_REVISION'
   | 'NOT_CONFIGURED'
@@ -29,7 +35,13 @@ export type Finding = {
 export type Check = Omit<Finding, 'severity'>;
 
 /** They say what a deployment does not do, and keep none from succeeding. */
-const warnings: ReadonlySet<FindingCode> = new Set(['NEWER_REVISION', 'NOT_CONFIGURED', 'NOT_CHECKED']);
+const warnings: ReadonlySet<FindingCode> = new Set([
+  'BEFORE_TASK_SERVICE_CONNECT',
+  'BAKE_TOO_SHORT',
+  'NEWER_REVISION',
+  'NOT_CONFIGURED',
+  'NOT_CHECKED',
+]);
 
 /**
  * Only the stage that is about to begin can be blocked: a later one is checked again. An alarm blocks it if slipway.yml requires that,

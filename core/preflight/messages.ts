@@ -38,6 +38,30 @@ export const revisionTooLarge = (service: string, bytes: number, limit: number, 
 export const inAlarm = (service: string, alarms: readonly string[]) =>
   `${service}: alarm ${alarms.join(', ')} is in ALARM: ECS ignores the alarms of a service for a rollout that begins while one of them is`;
 
+export const alarmMissing = (service: string, alarms: readonly string[]) =>
+  `${service}: alarm ${alarms.join(', ')} of "verify" is not in CloudWatch: create it in this account and Region, or fix slipway.yml`;
+
+export const inAlarmBeforeVerification = (service: string, alarms: readonly string[]) =>
+  `${service}: alarm ${alarms.join(', ')} is in ALARM: it cannot verify a rollout that begins while it is`;
+
+export const bakeTooShort = (service: string, alarms: readonly string[], bakeSeconds: number, evaluationSeconds: number) =>
+  `${service}: the bake of ${bakeSeconds} s is shorter than the ${evaluationSeconds} s (period × evaluation periods) of alarm ${alarms.join(', ')}, which may fire too late: make the bake longer`;
+
+export const beforeTaskContainerMissing = (service: string, container: string, revision: string, containers: readonly string[]) =>
+  `${service}: the before task names the container ${container}, and ${revisionName(revision)} has ${containers.join(', ') || 'none'}: fix "container" of "before" in slipway.yml`;
+
+export const beforeTaskNotEssential = (service: string, container: string, revision: string) =>
+  `${service}: ${container} of ${revisionName(revision)} is not essential, so its exit would not end the before task: name an essential container in "before"`;
+
+export const beforeTaskRestarts = (service: string, container: string, revision: string) =>
+  `${service}: ${container} of ${revisionName(revision)} has a restart policy, so ECS could run the command of the before task again: name a container without one in "before"`;
+
+export const beforeTaskVolume = (service: string, volumes: readonly string[], revision: string) =>
+  `${service}: volume ${volumes.join(', ')} of ${revisionName(revision)} is configured at launch, which before tasks do not support`;
+
+export const beforeTaskServiceConnect = (service: string) =>
+  `${service}: names of Service Connect do not resolve in its before task, which is no task of the service: use other addresses there`;
+
 export const newerRevision = (service: string, newest: string, current: string) =>
   `${service}: ${revisionName(newest)} is newer than ${revisionName(current)}, which runs and is copied: set "base: latest" to copy the newest (docs/terraform-and-cdk.md)`;
 

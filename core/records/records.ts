@@ -154,31 +154,58 @@ type Registration = {
 
 export type NotFound = { readonly count: number; readonly since: string };
 
+/** What RunTask is called with but for the client token, as ECS has it. A repeated call must be equal: ECS compares them. */
+export type BeforeTaskRequest = {
+  readonly cluster: string;
+  readonly taskDefinition: string;
+  readonly startedBy: string;
+  readonly overrides: object;
+} & LaunchSettings;
+
+/** How the tasks of a service are launched, as DescribeServices and RunTask both have it. */
+export type LaunchSettings = Readonly<
+  Partial<
+    Record<'networkConfiguration' | 'launchType' | 'capacityProviderStrategy' | 'platformVersion' | 'placementConstraints', object | string>
+  >
+>;
+
 /**
  * The run of a before task. Its client token is made of the record's name and `attempt`, and saved before RunTask is called: a lost answer
  * repeats the attempt. Times are ISO 8601.
  */
 export type BeforeTaskRun = {
+  /** When RunBeforeTask was entered first. */
+  readonly since: string;
+  /** Seconds from `since` within which ECS must start the task, and from `requestedAt` within which it must end. */
+  readonly timeoutSeconds: number;
+  /** The container that runs the command and decides. */
+  readonly container: string;
+  readonly command: readonly string[];
+  /** How many tasks were requested, of which at most one was started; 0 while a task of an earlier deployment runs. */
   readonly attempt: number;
-  /** When RunTask was called first in this attempt; the client token expires a day later. */
-  readonly requestedAt: string;
+  /** When RunTask was called first in this attempt, and with what; absent once ECS is known to have started no task in it. */
+  readonly requestedAt?: string;
+  readonly request?: BeforeTaskRequest;
   /** ARN; absent until an answer names it. */
   readonly task?: string;
   /** Why ECS started no task in the attempt before. */
   readonly refusal?: string;
   readonly stop?: { readonly at: string; readonly because: 'timeout' | 'cancelled' };
-  readonly ended?: {
-    readonly outcome: 'SUCCEEDED' | 'FAILED' | 'TIMED_OUT' | 'CANCELLED' | 'UNKNOWN';
-    readonly at: string;
-    /** Of a failure, what failed; HOST if a sidecar ended first. */
-    readonly reason?: RollbackReason;
-    readonly exitCode?: number;
-    /** Did the container that decides fail by itself, so that the image is quarantined? */
-    readonly speaksOfImage: boolean;
-    readonly message: string;
-    /** The last lines of the container, redacted. */
-    readonly log: readonly string[];
-  };
+  readonly ended?: BeforeTaskEnd;
+};
+
+/** How a before task ended. `at` is ISO 8601. */
+export type BeforeTaskEnd = {
+  readonly outcome: 'SUCCEEDED' | 'FAILED' | 'TIMED_OUT' | 'CANCELLED' | 'UNKNOWN';
+  readonly at: string;
+  /** Of a failure, what failed; HOST if a sidecar ended first. */
+  readonly reason?: RollbackReason;
+  readonly exitCode?: number;
+  /** Did the container that decides fail by itself, so that the image is quarantined? */
+  readonly speaksOfImage: boolean;
+  readonly message: string;
+  /** The last lines of the container, redacted. */
+  readonly log: readonly string[];
 };
 
 /** What RunBeforeTask adds. */
@@ -406,7 +433,8 @@ export type ServiceState = {
     readonly record: RecordName;
     readonly by?: string;
     readonly reason?: string;
-    readonly failedService?: string /** Stop its before task, too. */;
+    readonly failedService?: string;
+    /** Stop its before task, too. */
     readonly stopTask?: boolean;
   };
   readonly hold?: Hold;

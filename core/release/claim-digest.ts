@@ -87,7 +87,7 @@ export type ReleasedService = {
   readonly state: ServiceState;
   /** The deployments of the lease holder and of the queued execution; undefined if the record is missing. */
   readonly others: readonly (DeploymentRecord | undefined)[];
-  /** The record of the other release's own deployment of it. */
+  /** The record of the other release's own deployment of it, or of the before task that keeps its stage from beginning. */
   readonly child: DeploymentRecord | undefined;
   /** Is it in the current stage of the other release? */
   readonly isDue: boolean;

@@ -5,9 +5,9 @@ import { RejectedInput } from '../result/rejected-input.js';
 import { isQuarantined } from '../rollout/quarantine.js';
 import type { ContainerDefinition, TaskDefinition } from './task-definition.js';
 
-/** Does it deploy an image? Only then does slipway.yml name its repository for the service. */
+/** Is it about a new image, whose repository slipway.yml names for the service: does it deploy it, or run the before task of its stage? */
 export const isImageDeployment = ({ operation }: Pick<DeploymentRecord, 'operation'>): boolean =>
-  operation === undefined || operation.kind === 'image';
+  operation === undefined || operation.kind === 'image' || operation.kind === 'beforeTask';
 
 /** The repository of what is deployed, or undone; undefined for an operation that may concern several. */
 export const knownSource = (record: Pick<DeploymentRecord, 'operation' | 'image' | 'undoes'>): string | undefined =>

@@ -3,14 +3,14 @@ import { type Artifact, Images, isArtifact } from '../../aws/image.js';
 import { RecordRepository } from '../../aws/record-repository.js';
 import { ServiceStateRepository } from '../../aws/service-state-repository.js';
 import { WatchItems } from '../../aws/watch-items.js';
-import { type Configuration, findService } from '../../core/configuration/configuration.js';
+import { type Configuration, findService, repositoryOf } from '../../core/configuration/configuration.js';
 import { settingsOf } from '../../core/configuration/service-settings.js';
 import { type ImageReference, nameOfImage, shortDigest } from '../../core/image/image-reference.js';
 import { type DeploymentInput, parseDeploymentInput, rejectForeignImage } from '../../core/input/deployment-input.js';
 import * as leaseMessages from '../../core/lease/messages.js';
 import { deploymentName, type RecordName } from '../../core/records/record-name.js';
 import type { DeploymentRecord, Image, ReleaseRecord, Undo, Undone } from '../../core/records/records.js';
-import { stageFailedResult, stageOf, undoOf } from '../../core/release/child-deployment.js';
+import { stageBefore, stageFailedResult, stageOf, undoOf } from '../../core/release/child-deployment.js';
 import * as messages from '../../core/result/messages.js';
 import { RejectedInput } from '../../core/result/rejected-input.js';
 import { type Result, resultOf, unfinished } from '../../core/result/result.js';
@@ -78,7 +78,8 @@ const common = ({ service }: Deploy, { execution, startedAt }: ExecutionInput) =
 });
 
 /**
- * Opens the record of what a release planned for this execution: a deployment of one of its stages, or one that undoes another.
+ * Opens the record of what a release planned for this execution: a deployment of one of its stages, the before task of one, or a deployment
+ * that undoes another.
  * @throws RejectedInput for a service that the release did not plan, and slipway.yml does not name; or without what to deploy, or to undo
  */
 const openOfRelease = async (
@@ -91,13 +92,14 @@ const openOfRelease = async (
   const { service, release, operation } = start;
   const base = { ...common(start, input), release, trigger: from.trigger, pushedAt: from.pushedAt ?? input.startedAt };
   const undo = undoOf(from, name);
-  const planned = stageOf(from, name);
+  const prepared = stageBefore(from, name);
+  const planned = prepared ?? stageOf(from, name);
   const image = from.image && { ...from.image, ...(planned?.tag !== undefined && { tag: planned.tag }) };
   const record: DeploymentRecord = undo
     ? { ...base, ...undoing(undo, await records.deployment(undo.undoes), release) }
     : {
         ...base,
-        operation,
+        operation: prepared ? { kind: 'beforeTask' } : operation,
         // The service may have moved to another stage since the release was planned.
         stage: planned?.name ?? settingsOf(configuration, service, from.repository).stage,
         ...(planned?.pushedAt !== undefined && { pushedAt: planned.pushedAt }),
@@ -108,7 +110,10 @@ const openOfRelease = async (
   await records.open(name, record);
   if (undo && !record.undoes) throw new RejectedInput(leaseMessages.nothingToUndo(undo.undoes));
   if (!undo && !image) throw new RejectedInput(`release ${release} has no image to deploy`);
-  const result = changedSince(configuration, service, from.repository, planned?.name) ?? stageFailedResult(from, record);
+  const result =
+    changedSince(configuration, service, from.repository, planned?.name) ??
+    (prepared && taskRemoved(configuration, service, from.repository, prepared.name)) ??
+    stageFailedResult(from, record);
   return result ? { action: 'finish', result } : { action: 'proceed', result: unfinished };
 };
 
@@ -121,6 +126,13 @@ const changedSince = (configuration: Configuration, service: string, repository:
   if (!found) return resultOf('SKIPPED', 'NOT_CONFIGURED', leaseMessages.notConfiguredAnyMore(service, repository));
   if (stage === undefined || found.stage.name === stage) return undefined;
   return resultOf('SKIPPED', 'NOT_CONFIGURED', leaseMessages.inAnotherStage(service, stage, found.stage.name));
+};
+
+/** The result for a before task that slipway.yml no longer has, or has for another service; undefined if it has. The plan may be days old. */
+const taskRemoved = (configuration: Configuration, service: string, repository: string, stage: string): Result | undefined => {
+  const { before } = repositoryOf(configuration, repository)?.stages.find(({ name }) => name === stage) ?? {};
+  if (before?.like === service) return undefined;
+  return resultOf('SKIPPED', 'NOT_CONFIGURED', leaseMessages.beforeTaskChanged(stage, service, before?.like));
 };
 
 /** What the undone deployment left behind, so that its record is not needed any more; without `undoes` if it has changed nothing. */

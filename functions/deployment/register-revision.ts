@@ -5,6 +5,8 @@ import { ServiceDeployments } from '../../aws/service-deployment.js';
 import { ServiceStates } from '../../aws/service-states.js';
 import { TaskDefinitions } from '../../aws/task-definition.js';
 import { WatchItems } from '../../aws/watch-items.js';
+import * as beforeTaskMessages from '../../core/before-task/messages.js';
+import { beforeTaskOf } from '../../core/before-task/settings.js';
 import type { Configuration } from '../../core/configuration/configuration.js';
 import { settingsOf } from '../../core/configuration/service-settings.js';
 import { registryOf } from '../../core/image/image-reference.js';
@@ -13,7 +15,7 @@ import { isStillDeployed, notUndone } from '../../core/lease/undo.js';
 import type { DeploymentRecord, ServiceState } from '../../core/records/records.js';
 import { cancelledBeforeUpdate, lostDeployment } from '../../core/result/final-result.js';
 import { RejectedInput } from '../../core/result/rejected-input.js';
-import { unfinished } from '../../core/result/result.js';
+import { resultOf, unfinished } from '../../core/result/result.js';
 import { mayBeStale } from '../../core/rollout/clock.js';
 import type { WatchItem } from '../../core/rollout/watch-item.js';
 import { type Decision, decided, WaitingStepInput } from '../../core/step/contracts.js';
@@ -38,11 +40,11 @@ type Deps = {
   readonly rollouts: Pick<ServiceDeployments, 'changeTo'>;
 };
 
-type Answer = Decision<'proceed' | 'wait' | 'finish'> | undefined;
+type Answer = Decision<'proceed' | 'runTask' | 'wait' | 'finish'> | undefined;
 
 /**
  * Task state `RegisterRevision`: registers a copy of the current revision, with the image by digest. While a rollout of another
- * deployer runs, it waits, until an event of ECS wakes it.
+ * deployer runs, it waits, until an event of ECS wakes it. `runTask`: a before task of that revision comes before the update.
  */
 export const registerRevision =
   (deps: Deps) =>
@@ -74,6 +76,9 @@ const registerOrWait = async (
   if (cancel?.record === recordName && record.updateRequestedAt === undefined) return decided('finish', cancelledBeforeUpdate(cancel));
   const failed = await resultOfFailedStage(deps.records, record);
   if (failed) return decided('finish', failed);
+  const before = beforeTaskOf(deps.configuration, record);
+  if (record.operation?.kind === 'beforeTask' && !before)
+    return decided('finish', resultOf('SKIPPED', 'NOT_CONFIGURED', beforeTaskMessages.notConfigured(record.stage, name)));
   const isNewImage = isImageDeployment(record);
   // A revision that exists already may have an image of any repository.
   const of = isNewImage ? record.image?.repository : rollbackSource(record, state);
@@ -99,8 +104,10 @@ const registerOrWait = async (
   const changed = await detectExternalChange(deps, record, taskDefinition, expectedRevisions, current, plan.containers, now);
   if (changed) return decided('finish', changed);
 
+  // It runs once: after another deployer's update, the image has another revision and no second run.
+  const registered = decided(before && record.beforeTask?.ended?.outcome !== 'SUCCEEDED' ? 'runTask' : 'proceed', unfinished);
   // Run again after its answer was lost, the step finds the revision that it saved.
-  if (record.revision !== undefined && record.previousRevision === taskDefinition) return decided('proceed', unfinished);
+  if (record.revision !== undefined && record.previousRevision === taskDefinition) return registered;
   const registration = await registerCopy(deps, record, state, current, plan);
   // Late: a retry of this visit may have its token, and has not saved a revision yet.
   const isSaved = await deps.records.write(recordName, visit, {
@@ -108,7 +115,7 @@ const registerOrWait = async (
     ...(isNewImage && of !== undefined && { lastDeployedBefore: sourceOf(state, of).lastDeployed ?? null }),
     ...registration,
   });
-  return isSaved ? decided('proceed', unfinished) : undefined;
+  return isSaved ? registered : undefined;
 };
 
 /** Our last deployment ended without a result: its rollout may never end, so the deployment that fixes it does not wait. */

@@ -4,9 +4,10 @@ import { type ServiceDescription, Services } from '../../aws/service.js';
 import { ServiceDeployments } from '../../aws/service-deployment.js';
 import { ServiceStates } from '../../aws/service-states.js';
 import { WatchItems } from '../../aws/watch-items.js';
+import * as beforeTaskMessages from '../../core/before-task/messages.js';
 import type { Configuration } from '../../core/configuration/configuration.js';
 import { limitsOf } from '../../core/configuration/service-settings.js';
-import { registered } from '../../core/records/records.js';
+import { type DeploymentRecord, registered } from '../../core/records/records.js';
 import { cancelledBeforeUpdate, lostDeployment } from '../../core/result/final-result.js';
 import * as messages from '../../core/result/messages.js';
 import { RejectedInput } from '../../core/result/rejected-input.js';
@@ -59,6 +60,9 @@ export const updateService =
     if (lease?.execution !== execution) return decided('finish', leaseLost(updateRequestedAt));
     if (cancel?.record === recordName && updateRequestedAt === undefined) return decided('finish', cancelledBeforeUpdate(cancel));
 
+    const withoutUpdate = resultWithoutUpdate(record);
+    if (withoutUpdate) return decided('finish', withoutUpdate);
+
     let service: ServiceDescription;
     try {
       service = rejectUndeployable(name, await services.describe(name));
@@ -85,6 +89,15 @@ export const updateService =
     const { deadline } = readClock({ ...record, ...requested }, { rollout: undefined, service, evidence: {} }, limits, now);
     return { ...decided('watch', unfinished), deadline };
   };
+
+/** The result of a deployment that may not update its service, or was started for the before task alone; undefined for any other one. */
+const resultWithoutUpdate = ({ operation, beforeTask }: DeploymentRecord): Result | undefined => {
+  const isAlone = operation?.kind === 'beforeTask';
+  if (!beforeTask && !isAlone) return undefined;
+  if (beforeTask?.ended?.outcome !== 'SUCCEEDED')
+    return resultOf('FAILED', 'BEFORE_TASK', messages.and(beforeTaskMessages.notSucceeded(), messages.serviceUnchanged()));
+  return isAlone ? resultOf('SUCCEEDED', 'BEFORE_TASK_COMPLETED', beforeTaskMessages.completed(beforeTask.container)) : undefined;
+};
 
 /** Without the lease nothing is sent; an update that was sent before is not judged here. */
 const leaseLost = (updateRequestedAt: string | undefined): Result =>

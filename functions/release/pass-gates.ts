@@ -13,7 +13,7 @@ import type { ReleaseRecord } from '../../core/records/records.js';
 import type { Gate } from '../../core/release/gate.js';
 import { decideAtGate, type GateAction } from '../../core/release/gate-decision.js';
 import * as messages from '../../core/release/messages.js';
-import { afterStages, stageDecision } from '../../core/release/release-plan.js';
+import { afterStages, beginDecision } from '../../core/release/release-plan.js';
 import { unmetRequirement } from '../../core/release/requirement.js';
 import { openingOf } from '../../core/release/window.js';
 import { type Result, resultOf, unfinished } from '../../core/result/result.js';
@@ -68,7 +68,7 @@ export const passGates =
     if (release.result) return finish(input, release.result);
     if (!release.image) throw new Error(`release ${record} has no image to deploy`);
     // Passed by an earlier visit, whose answer was lost.
-    if (release.begun === stage) return proceed(input, release);
+    if (release.begun === stage) return beginning(input, release);
     const repository = repositoryOf(deps.configuration, release.repository);
     const settings = repository?.stages.find(({ name }) => name === stage);
     const planned = { input, release: { ...release, image: release.image } };
@@ -177,7 +177,7 @@ const begin = async (deps: Deps, look: Look, gate: Gate | undefined): Promise<An
     ...(gate?.approval === 'APPROVED' && { approvals: [...(release.approvals ?? []), approvalOf(stage, gate, now)] }),
     ...(warnings.length > 0 && { warnings }),
   });
-  return proceed(input, release);
+  return beginning(input, release);
 };
 
 const approvalOf = (stage: string, { decidedAt, decidedBy, decisionReason }: Gate, now: string) => ({
@@ -202,8 +202,8 @@ const requirement = async (
 
 const nothingYet = ({ record, stage }: StageGateInput) => ({ record, stage, services: [], parallel: 1, result: unfinished, deadline: '' });
 
-const proceed = ({ record, stage }: StageGateInput, release: ReleaseRecord): GateDecision => ({
-  ...stageDecision(record, release, stage),
+const beginning = ({ record, stage }: StageGateInput, release: ReleaseRecord): GateDecision => ({
+  ...beginDecision(record, release, stage),
   deadline: '',
 });
 

@@ -115,7 +115,7 @@ const planForImage = async (deps: Deps, started: Started<ImageStart>, repository
   // Unless another release has joined it meanwhile, which counts on it.
   if (before && (await records.decide(name, release.stages)))
     return ended(duplicate(messages.releasedBefore(nameOf(before.execution))), name);
-  return stageDecision(name, release, release.stage ?? '');
+  return stageDecision('proceed', name, release, release.stage ?? '');
 };
 
 const duplicate = (message: string): Result => resultOf('SKIPPED', 'DUPLICATE_RELEASE', message);

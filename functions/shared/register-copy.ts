@@ -1,9 +1,11 @@
 import type { Images } from '../../aws/image.js';
 import { isNamed } from '../../aws/sdk-errors.js';
 import type { TaskDefinitions } from '../../aws/task-definition.js';
+import { beforeTaskOf } from '../../core/before-task/settings.js';
 import type { Configuration } from '../../core/configuration/configuration.js';
 import { digestOf, imageUriWithDigest } from '../../core/image/image-reference.js';
 import * as leaseMessages from '../../core/lease/messages.js';
+import { beforeTaskRefusals } from '../../core/preflight/before-task-checks.js';
 import type { DeploymentRecord, Image, ServiceState } from '../../core/records/records.js';
 import { RejectedInput } from '../../core/result/rejected-input.js';
 import { revisionName } from '../../core/rollout/observation.js';
@@ -38,7 +40,8 @@ type Registration = Partial<DeploymentRecord> & { readonly revision: string };
 
 /**
  * Registers a copy of the revision that the operation names, with the new image if it deploys one. Answers what the record
- * keeps of it. @throws RejectedInput if the source has no image to run, or ECS did not register what was requested.
+ * keeps of it. @throws RejectedInput if the source has no image to run, or cannot run the before task, or ECS did not register what was
+ * requested.
  */
 export const registerCopy = async (
   deps: Deps,
@@ -53,6 +56,7 @@ export const registerCopy = async (
     ? await baseToCopy(deps, record, current, running)
     : { source: wanted === current.revision ? current : await sourceRevision(deps, record, wanted, current, running), containers: running };
   if (!isNewImage) await rejectMissing(deps, source, containers, record);
+  rejectBeforeTask(deps, source, containers, record);
   const image = isNewImage && record.image ? record.image : await imageOf(deps, source, containers, record);
   return {
     image,
@@ -90,6 +94,18 @@ const describeNamed = async (
         : leaseMessages.revisionUnknown(revisionName(wanted)),
     );
   }
+};
+
+/** Before anything is registered, and long before the task would be requested. @throws RejectedInput */
+const rejectBeforeTask = (
+  { configuration }: Deps,
+  { revision, definition }: Revision,
+  containers: readonly string[],
+  record: DeploymentRecord,
+): void => {
+  const before = beforeTaskOf(configuration, record);
+  const [refusal] = before ? beforeTaskRefusals(record.service, before, { revision, definition, containers }) : [];
+  if (refusal) throw new RejectedInput(refusal.message, 'INVALID_SERVICE');
 };
 
 /** The revision to copy. A rollback changes the images of its own source only. */

@@ -1,5 +1,7 @@
 import type { Configuration } from '../../core/configuration/configuration.js';
 import type {
+  BeforeTaskEnd,
+  BeforeTaskRun,
   DeploymentRecord,
   Image,
   KnownGood,
@@ -118,6 +120,30 @@ export const deploymentRecord = (changes: Partial<DeploymentRecord> = {}): Deplo
   startedAt,
   trigger: { kind: 'hand' },
   image,
+  ...changes,
+});
+
+export const taskArn = 'arn:aws:ecs:eu-west-1:123456789012:task/production/0123456789abcdef0123456789abcdef';
+
+/** A before task of container app that was requested, and whose answer has not come. */
+export const beforeTaskRun = (changes: Partial<BeforeTaskRun> = {}): BeforeTaskRun => ({
+  since: startedAt,
+  timeoutSeconds: 600,
+  container: 'app',
+  command: ['npm', 'run', 'migrate'],
+  attempt: 1,
+  requestedAt: startedAt,
+  request: { cluster: 'production', taskDefinition: revisionArn(8), startedBy: 'slipway-dev-before/web', overrides: {} },
+  ...changes,
+});
+
+export const beforeTaskEnd = (changes: Partial<BeforeTaskEnd> = {}): BeforeTaskEnd => ({
+  outcome: 'SUCCEEDED',
+  at: later,
+  exitCode: 0,
+  speaksOfImage: false,
+  message: 'x',
+  log: [],
   ...changes,
 });
 

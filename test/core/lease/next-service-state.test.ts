@@ -3,6 +3,8 @@ import { nextServiceState } from '../../../core/lease/next-service-state.js';
 import type { DeploymentRecord, ServiceState, Source } from '../../../core/records/records.js';
 import { type Outcome, outcomes, type Reason, reasons } from '../../../core/result/result.js';
 import {
+  beforeTaskEnd,
+  beforeTaskRun,
   crashes,
   deploymentRecord,
   digest,
@@ -279,6 +281,39 @@ describe('a failure', () => {
       quarantine: [bad],
     });
   });
+});
+
+describe('a before task', () => {
+  const crashed = beforeTaskRun({ ended: beforeTaskEnd({ outcome: 'FAILED', reason: 'CRASHED', exitCode: 1, speaksOfImage: true }) });
+  const failed = resultOf('FAILED', 'BEFORE_TASK');
+
+  test.each(['image', 'beforeTask'] as const)('that its image failed quarantines the digest (operation %s)', (kind) => {
+    const operation = { kind };
+
+    expect(next(record({ operation, beforeTask: crashed }), failed)).toEqual({
+      quarantine: [expect.objectContaining({ digest, reason: 'BEFORE_TASK', at: later })],
+    });
+    const { ended } = beforeTaskRun({ ended: beforeTaskEnd({ outcome: 'FAILED', reason: 'HOST' }) });
+    expect(next(record({ operation, beforeTask: { ...crashed, ...(ended && { ended }) } }), failed).quarantine).toEqual([]);
+    expect(next(record({ operation, beforeTask: crashed }), resultOf('FAILED', 'CANCELLED')).quarantine).toEqual([]);
+    expect(next(record({ operation, beforeTask: crashed }), failed, { knownGood: [good({ digest })] }).quarantine).toEqual([]);
+  });
+
+  test.each([resultOf('SUCCEEDED', 'BEFORE_TASK_COMPLETED'), resultOf('SKIPPED', 'ALREADY_RUNNING'), failed])(
+    'of a stage changes nothing else of the service that it is like: $outcome',
+    (result) => {
+      const quarantine = [{ ...bad, digest }];
+      const hold = { at: startedAt };
+      const withheld = { digest, pushedAt, release: '', hold };
+      const state = stateOf({ quarantine, withheld, lastDeployed: { digest: otherDigest, pushedAt: startedAt } }, { knownGood: [good()] });
+
+      expect(
+        next(record({ operation: { kind: 'beforeTask' }, beforeTask: beforeTaskRun({ ended: beforeTaskEnd() }) }), result, state),
+      ).toEqual({
+        quarantine,
+      });
+    },
+  );
 });
 
 describe('for every result,', () => {

@@ -127,6 +127,18 @@ describe('a plan', () => {
     expect(planOf(configuration, image, '2026-11-23T12:00:00.001Z')).not.toEqual(planOf(configuration, image, startedAt));
   });
 
+  test('names the execution of the before task of a stage, which no deployment has, at its service or another', () => {
+    const before = { like: 'a/web', command: ['npm', 'run', 'migrate'], timeoutSeconds: 600 };
+    const settings = withServices('a/web', 'a/worker');
+    const [stage] = settings.repositories['my-learn-app']?.stages ?? [];
+    Object.assign(stage ?? {}, { before });
+
+    const [planned] = planOf(settings, image, startedAt).stages;
+
+    expect(planned?.before).toEqual({ service: 'a/web', name: 'a-web-a1b2c3d4a1b2-20261123120000000-1-0' });
+    expect(planned?.deployments.map(({ name }) => name)).not.toContain(planned?.before?.name);
+  });
+
   test('of a repository that is not configured is empty', () => {
     expect(planOf(configuration, { ...image, repository: 'other' }, startedAt)).toEqual({ stages: [], stage: '', passedOver: [] });
   });

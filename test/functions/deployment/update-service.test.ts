@@ -3,7 +3,18 @@ import type { Configuration } from '../../../core/configuration/configuration.js
 import type { DeploymentRecord, ServiceState } from '../../../core/records/records.js';
 import { countedFailure } from '../../../core/rollout/watch-item.js';
 import { updateService } from '../../../functions/deployment/update-service.js';
-import { configuration, deploymentRecord, execution, later, lease, revisionArn, startedAt, stoppedTask } from '../../core/given.js';
+import {
+  beforeTaskEnd,
+  beforeTaskRun,
+  configuration,
+  deploymentRecord,
+  execution,
+  later,
+  lease,
+  revisionArn,
+  startedAt,
+  stoppedTask,
+} from '../../core/given.js';
 import { rollout } from '../../core/rollout/observations.js';
 import { givenTable } from '../../support/given-table.js';
 import { sdkError } from '../given-failure.js';
@@ -346,5 +357,34 @@ test('keeps the name of an error of ECS', async () => {
 
   await expect(run({ service: 'production/web', record: name, execution, visit, now: later })).rejects.toMatchObject({
     name: 'AccessDeniedException',
+  });
+});
+
+describe('a before task', () => {
+  const succeeded = beforeTaskRun({ ended: beforeTaskEnd() });
+  const operation = { kind: 'beforeTask' } as const;
+
+  test.each([
+    ['has not ended', { beforeTask: beforeTaskRun() }],
+    ['failed', { beforeTask: beforeTaskRun({ ended: beforeTaskEnd({ outcome: 'FAILED' }) }) }],
+    ['of a stage has not run', { operation }],
+  ])('that %s keeps the service from being updated', async (_, record) => {
+    const { calls, run } = given({ record });
+
+    expect(await run()).toMatchObject({ action: 'finish', result: { outcome: 'FAILED', reason: 'BEFORE_TASK' } });
+    expect(calls).toEqual([]);
+  });
+
+  test('that succeeded is followed by the update', async () => {
+    const { run } = given({ record: { beforeTask: succeeded } });
+
+    expect(await run()).toMatchObject({ action: 'watch' });
+  });
+
+  test('of a stage is the whole deployment', async () => {
+    const { calls, run } = given({ record: { operation, beforeTask: succeeded } });
+
+    expect(await run()).toMatchObject({ action: 'finish', result: { outcome: 'SUCCEEDED', reason: 'BEFORE_TASK_COMPLETED' } });
+    expect(calls).toEqual([]);
   });
 });

@@ -105,6 +105,19 @@ describe('a stage without gates', () => {
     expect(published).toEqual([]);
   });
 
+  test('begins with its before task, alone, also if it has begun and the answer was lost', async () => {
+    const before = { service: 'production/web', name: 'before-1' };
+    const { deployments = [] } = releaseRecord().stages?.[1] ?? {};
+    const stages = [{ name: 'production', parallel: 5, deployments, before }];
+    const { look, record } = given({ production: {}, releases: { [name]: releaseRecord({ stage: 'production', stages }) } });
+
+    const answer = await look();
+
+    expect(answer).toMatchObject({ action: 'prepare', services: [{ ...before, delaySeconds: 0 }], parallel: 1 });
+    expect(await record(name)).toMatchObject({ begun: 'production' });
+    expect(await look()).toEqual(answer);
+  });
+
   test('is left to the result of the release, if it has one', async () => {
     const result = { outcome: 'FAILED', reason: 'ABORTED', message: 'it was aborted' } as const;
     const { look } = given({ releases: { [name]: releaseRecord({ stage: 'production', result }) } });
