@@ -1,3 +1,4 @@
+import { duration } from '../result/moment.js';
 import type { Outcome, Result } from '../result/result.js';
 import { nextStep } from '../result/runbook.js';
 import type { Message, ServiceReport } from './message.js';
@@ -20,7 +21,6 @@ import {
   andMore,
   approvalText,
   byNeed,
-  duration,
   durationText,
   headlineOf,
   ignoredByHand,

@@ -1,3 +1,4 @@
+import { duration } from '../result/moment.js';
 import { nextStep } from '../result/runbook.js';
 import { cut } from './cut.js';
 import type { Message, ServiceReport } from './message.js';
@@ -6,7 +7,6 @@ import {
   andMore,
   approvalText,
   byNeed,
-  duration,
   durationText,
   headlineOf,
   ignoredByHand,

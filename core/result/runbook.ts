@@ -31,6 +31,12 @@ export const runbook: Readonly<Partial<Record<Outcome, Partial<Record<RunbookEnt
       anchor: 'the-rollback-was-stopped',
     },
   },
+  FAILED: {
+    BEFORE_TASK_UNKNOWN: {
+      nextStep: 'find out whether the before task has done its work, for it is not run a second time; then start the deployment again',
+      anchor: 'a-before-task-whose-end-is-unknown',
+    },
+  },
   UNKNOWN: {
     NOT_RESUMABLE: {
       nextStep: 'check what the service runs; the executions named -resumes- say why none could resume it',
@@ -50,7 +56,8 @@ export const runbook: Readonly<Partial<Record<Outcome, Partial<Record<RunbookEnt
 /** The operator's next step in one line; empty if none is needed. */
 export const nextStep = ({ outcome, runbook: entry }: Result): string => {
   const entries = runbook[outcome];
-  if (!entries) return '';
+  // The message of a failure that changed nothing says what to do.
+  if (!entries || (outcome === 'FAILED' && entry === undefined)) return '';
   const { nextStep: step, anchor } = (entry && entries[entry]) ?? {
     nextStep: 'check what the service runs',
     anchor: outcome.toLowerCase(),

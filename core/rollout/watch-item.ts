@@ -4,7 +4,16 @@ import type { RecordName } from '../records/record-name.js';
 import { type RegisteredDeployment, schema } from '../records/records.js';
 import { type RollbackReason, reasons } from '../result/result.js';
 import { type FailureGroup, failureLimit, permanentLimit } from './evidence.js';
-import { describe, failedContainer, failureReason, isImageFailure, isPermanent, type StoppedTask, withoutHealth } from './stopped-task.js';
+import {
+  describe,
+  failedContainer,
+  failureReason,
+  isImageFailure,
+  isPermanent,
+  type StoppedRun,
+  type StoppedTask,
+  withoutHealth,
+} from './stopped-task.js';
 
 /** By what a rollout is watched, from UpdateService on. */
 export type Expected = {
@@ -61,6 +70,8 @@ export type WatchItem = Partial<Expected> &
     readonly began?: string;
     /** The deployment that completed last, and when (ISO 8601). */
     readonly completed?: { readonly deploymentId: string; readonly at: string };
+    /** The before task of the service that stopped last, as its event has it: ECS forgets it after an hour. */
+    readonly stoppedRun?: StoppedRun;
     /** From then on, no failure counts. */
     readonly isRollingBack?: boolean;
     readonly groups: readonly FailureGroup[];
@@ -84,6 +95,7 @@ const Item = v.looseObject({
   deploymentId: v.optional(v.string()),
   began: v.optional(v.string()),
   completed: v.optional(v.object({ deploymentId: v.string(), at: v.string() })),
+  stoppedRun: v.optional(v.looseObject({ arn: v.string(), taskDefinition: v.string() })),
   isRollingBack: v.optional(v.boolean()),
   revision: v.optional(v.string()),
   containers: v.optional(v.array(v.string())),

@@ -2,7 +2,7 @@ import { AwsError } from '../errors.js';
 import { type Operation, operation } from '../operation.js';
 import { checkAttached, checkLaunch, withClusterDefaults } from './check-launch.js';
 import { tagsShape } from './clusters.js';
-import { taskArn } from './names.js';
+import { clusterArn, taskArn } from './names.js';
 import { clusterResourceModify } from './rate-limits.js';
 import type { Tag, TaskDefinition, TaskOverrides } from './records.js';
 import { passRoles } from './register-task-definition.js';
@@ -98,7 +98,7 @@ export const runTask = (state: EcsState): Operation =>
         found?.arn ?? (taskDefinition.startsWith('arn:') ? taskDefinition : account.arn('ecs', `task-definition/${taskDefinition}`));
       const tagging = { action: 'ecs:TagResource', resource: taskArn(account, cluster, '*'), context: { 'ecs:CreateAction': 'RunTask' } };
       return [
-        { action: 'ecs:RunTask', resource },
+        { action: 'ecs:RunTask', resource, context: { 'ecs:cluster': clusterArn(account, cluster) } },
         ...passRoles(account, [overrides?.taskRoleArn ?? taskRoleArn, overrides?.executionRoleArn ?? executionRoleArn]),
         ...(tags?.length ? [tagging] : []),
       ];

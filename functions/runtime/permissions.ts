@@ -9,6 +9,7 @@ export type Target =
   | 'tasks'
   | 'anyTaskDefinition'
   | 'newTaskDefinitions'
+  | 'runnableTaskDefinitions'
   | 'taskRoles'
   | 'alarms'
   | 'logGroups'
