@@ -10,6 +10,8 @@ export type ServiceInBatch = ServiceDescription & {
   readonly isFargate: boolean;
   /** Names of the alarms that guard its rollouts. */
   readonly alarms: readonly string[];
+  /** Are its tasks in a namespace of Service Connect? */
+  readonly hasServiceConnect: boolean;
 };
 
 /** The capacity providers that are Fargate's (ECS API, CapacityProviderStrategyItem). */
@@ -24,6 +26,10 @@ const inBatch = (service: EcsService): ServiceInBatch => ({
     service.launchType === 'FARGATE' ||
     compact(service.capacityProviderStrategy).some(({ capacityProvider }) => fargateProviders.includes(capacityProvider ?? '')),
   alarms: service.deploymentConfiguration?.alarms?.enable ? (service.deploymentConfiguration.alarms.alarmNames ?? []) : [],
+  // The service itself does not say it (ECS API, Service and Deployment).
+  hasServiceConnect: compact(service.deployments).some(
+    ({ status, serviceConnectConfiguration }) => status === 'PRIMARY' && serviceConnectConfiguration?.enabled === true,
+  ),
 });
 
 /** Services of ECS, named `cluster/service`, ten a call. */

@@ -1,14 +1,23 @@
 import { describedSchema, type SchemaNode } from './configuration-schema.js';
 
+const stage = ['repositories', '*', 'stages', '*'];
+const service = [...stage, 'services', '*'];
+
 /** Where each table of docs/configuration.md begins: the fields of the object at this path, in which `*` is a key or an item. */
 const roots: Readonly<Record<string, readonly string[]>> = {
   'fields of slipway.yml': [],
   'fields of a repository': ['repositories', '*'],
-  'fields of a stage': ['repositories', '*', 'stages', '*'],
-  'fields of a service': ['repositories', '*', 'stages', '*', 'services', '*'],
+  'fields of scan': ['repositories', '*', 'scan'],
+  'fields of a stage': stage,
+  'fields of a before task': [...stage, 'before'],
+  'fields of a service': service,
+  'fields of verify': [...service, 'verify'],
   'fields of notifications': ['notifications'],
   'fields of stack': ['stack'],
 };
+
+/** Described in a table of another object: the before task of a service has the fields of a stage's. */
+const elsewhere: readonly (readonly string[])[] = [...Object.values(roots), [...service, 'before']];
 
 /** A field with what it may be, its default, and what it means. */
 export type FieldRow = { readonly field: string; readonly value: string; readonly ifAbsent: string; readonly meaning: string };
@@ -43,5 +52,5 @@ const inner = (property: SchemaNode, path: readonly string[], name: string): Fie
   const [node, ownPath, prefix] = property.items
     ? [objectOf(property.items), [...path, '*'], `${name}[].`]
     : [objectOf(property), path, `${name}.`];
-  return Object.values(roots).some((root) => root.join() === ownPath.join()) ? [] : rowsOf(node, ownPath, prefix);
+  return elsewhere.some((root) => root.join() === ownPath.join()) ? [] : rowsOf(node, ownPath, prefix);
 };

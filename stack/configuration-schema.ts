@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { isRepositoryName, repositoryPattern } from '../core/image/ecr-names.js';
 import { namesRegistry } from './corrections.js';
 import { DEFAULT_MAX_WAIT, wait } from './gates-schema.js';
+import { scanSchema } from './hooks-schema.js';
 import { notificationsSchema } from './notifications-schema.js';
 import { duration, list, text } from './schema-values.js';
 import { logGroups, stackSettings } from './stack-settings-schema.js';
@@ -20,6 +21,9 @@ const repository = z.strictObject({
   ).optional(),
   maxWait: wait(`A release ends when it has waited at gates for this long in all. The default is ${DEFAULT_MAX_WAIT}.`)
     .meta({ default: DEFAULT_MAX_WAIT })
+    .optional(),
+  scan: scanSchema
+    .meta({ description: "A release begins only if Amazon ECR's scan of the image found nothing that blocks it. The default is none." })
     .optional(),
   stages: list(
     stageSchema,

@@ -19,6 +19,7 @@ export const candidatesFor = (value: unknown, field: string, source = String(val
 };
 
 const candidatesForText = (text: string, field: string): unknown[] => [
+  ...hookCandidates(text, field),
   ...textCandidates(text),
   ...timesIn(text, field),
   ...booleansIn(text),
@@ -34,16 +35,49 @@ const textCandidates = (text: string): string[] => [
   text.replace(/^arn:[^:]*:ecs:.*:service\//, ''),
   // arn:aws:secretsmanager:eu-west-1:123456789012:secret:slipway/slack-AbCdEf
   text.replace(/^arn:[^:]*:secretsmanager:.*:secret:(.+)-\w{6}$/, '$1'),
+  // arn:aws:cloudwatch:eu-west-1:123456789012:alarm:web-5xx
+  text.replace(/^arn:[^:]*:cloudwatch:[^:]*:\d*:alarm:/, ''),
   text.replace(/^([\w-]+)[ :.\\]+([\w-]+)$/, '$1/$2'),
 ];
+
+/** The short form of a hook, and what is written in other letters or with another scheme. */
+const hookCandidates = (text: string, field: string): unknown[] => {
+  switch (field) {
+    case 'before':
+      return commandsIn(text).map((command) => ({ command }));
+    case 'before.command':
+      return commandsIn(text);
+    case 'verify':
+      return [{ url: text }];
+    case 'scan':
+      return [{ block: text.toUpperCase() }];
+    case 'url':
+      return [text.trim().replace(/^(?:https?:\/\/)?/i, 'https://')];
+    case 'scan.ignore':
+      return [text.trim().toUpperCase()];
+    default:
+      return [];
+  }
+};
+
+/** The words of a command; what only a shell understands is for a shell. */
+const commandsIn = (text: string): string[][] => (/["'\\$`|&;<>()*?~]/.test(text) ? [['sh', '-c', text]] : [text.trim().split(/\s+/)]);
 
 const MINUTES: Readonly<Record<string, number>> = { s: 1 / 60, m: 1, h: 60, d: 1440 };
 
 /** People are waited for: `timeout: 24` of an approval is a day, and 3600 an hour. */
 const WAITS: readonly string[] = ['maxWait', 'approval.timeout', 'approval.remindAfter'];
 
+/** A task or a bake of hours is rare: `timeout: 600` of a before task is ten minutes. */
+const MINUTES_LONG: readonly string[] = ['before.timeout', 'bake', 'scan.wait'];
+
+/** Probes are seconds apart. */
+const PROBES: readonly string[] = ['every', 'within'];
+
 /** The units of a number without one, the most likely first. */
 const unitsOf = (field: string, count: number): string[] => {
+  if (MINUTES_LONG.includes(field) && count >= 120) return ['s', 'm'];
+  if (PROBES.includes(field)) return ['s', 'm'];
   if (!WAITS.includes(field)) return ['m', 's'];
   if (count <= 96) return ['h'];
   return count < 3600 ? ['m'] : ['s'];
@@ -59,7 +93,10 @@ const timesIn = (text: string, field: string): string[] => {
   if (!/^(?:\d+(?:\.\d+)?[smhd][a-z]*)*(?:\d+(?:\.\d+)?)?$/.test(time)) return [];
   const parts = [...time.matchAll(/(\d+(?:\.\d+)?)([smhd]?)/g)];
   const inUnit = (unit: string): string => {
-    const minutes = Math.ceil(parts.reduce((sum, [, count, own]) => sum + Number(count) * (MINUTES[own || unit] ?? 0), 0));
+    const exact = parts.reduce((sum, [, count, own]) => sum + Number(count) * (MINUTES[own || unit] ?? 0), 0);
+    const seconds = Math.ceil(exact * 60);
+    if (PROBES.includes(field) && seconds % 60 > 0) return `${seconds}s`;
+    const minutes = Math.ceil(exact);
     if (minutes > 1440 && minutes % 1440 === 0) return `${minutes / 1440}d`;
     return minutes % 60 === 0 ? `${minutes / 60}h` : `${minutes}m`;
   };

@@ -1,6 +1,27 @@
-import type { Approval, Configuration, Freeze, Repository, Service, Stage } from '../core/configuration/configuration.js';
+import type {
+  Approval,
+  BeforeTask,
+  Configuration,
+  Freeze,
+  Repository,
+  Scan,
+  Service,
+  Stage,
+  UrlCheck,
+  Verification,
+} from '../core/configuration/configuration.js';
 import { DEFAULT_RECONCILE, type WrittenConfiguration } from './configuration-schema.js';
 import { DEFAULT_APPROVAL_TIMEOUT, type WrittenApproval, type WrittenFreeze } from './gates-schema.js';
+import {
+  DEFAULT_BEFORE_TIMEOUT,
+  DEFAULT_EVERY,
+  DEFAULT_SCAN_WAIT,
+  DEFAULT_STATUS,
+  DEFAULT_WITHIN,
+  type WrittenBefore,
+  type WrittenScan,
+  type WrittenVerify,
+} from './hooks-schema.js';
 import { secondsOf } from './schema-values.js';
 import { DEFAULT_TIMEOUT, type WrittenService } from './service-schema.js';
 import type { WrittenStage } from './stage-schema.js';
@@ -24,22 +45,38 @@ type Present<Fields> = Fields extends object ? { [Key in keyof Fields]: Present<
 /** Zod leaves out what is absent, but its types allow undefined. */
 const present = <Fields>(fields: Fields): Present<Fields> => fields as Present<Fields>;
 
-const repositoryOf = (name: string, { tags = [], maxWait, stages }: WrittenConfiguration['repositories'][string]): Repository => ({
+const repositoryOf = (name: string, { tags = [], maxWait, scan, stages }: WrittenConfiguration['repositories'][string]): Repository => ({
   name,
   tags,
   stages: stages.map(stageOf),
   ...(maxWait && { maxWaitSeconds: secondsOf(maxWait) }),
+  ...(scan && { scan: scanOf(scan) }),
 });
 
-const stageOf = ({ services, approval, freeze, ...others }: WrittenStage): Stage => ({
+const scanOf = ({ block, wait = DEFAULT_SCAN_WAIT, ignore = [], onUnscanned = 'block' }: WrittenScan): Scan => ({
+  block,
+  waitSeconds: secondsOf(wait),
+  ignore,
+  onUnscanned,
+});
+
+const stageOf = ({ services, approval, freeze, before, ...others }: WrittenStage): Stage => ({
   ...present(others),
   services: services.map(serviceOf),
+  ...(before && { before: beforeOf(before, onlyServiceOf(services) ?? '') }),
   ...(approval && { approval: approvalOf(approval) }),
   ...(freeze && { freeze: freeze.map((one) => freezeOf(one, others.window?.timezone)) }),
 });
 
 const serviceOf = (written: WrittenService): Service => {
-  const { service, timeout = DEFAULT_TIMEOUT, placementTimeout, ...others } = typeof written === 'string' ? { service: written } : written;
+  const {
+    service,
+    timeout = DEFAULT_TIMEOUT,
+    placementTimeout,
+    before,
+    verify,
+    ...others
+  }: Exclude<WrittenService, string> = typeof written === 'string' ? { service: written } : written;
   const [cluster = '', name = ''] = service.split('/');
   return {
     service,
@@ -48,7 +85,39 @@ const serviceOf = (written: WrittenService): Service => {
     timeoutSeconds: secondsOf(timeout),
     ...(placementTimeout && { placementTimeoutSeconds: secondsOf(placementTimeout) }),
     ...present(others),
+    ...(before && { before: beforeOf(before, service) }),
+    ...(verify && { verify: verificationOf(verify) }),
   };
+};
+
+/** The service of a stage that has no other; undefined for a stage of several. */
+export const onlyServiceOf = (services: readonly WrittenService[]): string | undefined => {
+  const [first, ...others] = services;
+  if (first === undefined || others.length > 0) return undefined;
+  return typeof first === 'string' ? first : first.service;
+};
+
+/** A before task, like that service unless it names another. */
+export const beforeOf = ({ like, timeout = DEFAULT_BEFORE_TIMEOUT, ...others }: WrittenBefore, service: string): BeforeTask => ({
+  like: like ?? service,
+  ...present(others),
+  timeoutSeconds: secondsOf(timeout),
+});
+
+const verificationOf = ({ url, bake, ...others }: WrittenVerify): Verification => ({
+  ...present(others),
+  ...(url !== undefined && { url: urlOf(url) }),
+  ...(bake && { bakeSeconds: secondsOf(bake) }),
+});
+
+const urlOf = (written: NonNullable<WrittenVerify['url']>): UrlCheck => {
+  const {
+    status = DEFAULT_STATUS,
+    every = DEFAULT_EVERY,
+    within = DEFAULT_WITHIN,
+    ...others
+  }: Exclude<typeof written, string> = typeof written === 'string' ? { url: written } : written;
+  return { ...present(others), status, everySeconds: secondsOf(every), withinSeconds: secondsOf(within) };
 };
 
 const approvalOf = (written: true | Exclude<WrittenApproval, boolean>): Approval => {

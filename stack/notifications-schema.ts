@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { list, text } from './schema-values.js';
+import { flag, list, text } from './schema-values.js';
 
 /** The form of what belongs into the secret: a webhook without its scheme or its host, or one of Slack's tokens. */
 export const looksLikeSecret = (name: string): boolean =>
@@ -34,12 +34,7 @@ export const notificationsSchema = z.strictObject({
     'a list of at least one mail address',
     'These addresses get results and alarms by mail. The default is none.',
   ).optional(),
-  sns: z
-    .boolean({ error: 'true or false' })
-    .meta({
-      expected: 'true or false',
-      description: "The stack's outputs offer the SNS topic for subscribing, for mail and machines. The default is true.",
-      default: true,
-    })
+  sns: flag("The stack's outputs offer the SNS topic for subscribing, for mail and machines. The default is true.")
+    .meta({ default: true })
     .optional(),
 });

@@ -46,7 +46,7 @@ export const parseConfiguration = (text: string, file: string, now = new Date())
 };
 
 /** One line. Of a URL only the host is repeated: the path of a webhook is its secret. */
-const printable = (message: string): string => message.replace(/(\b[a-z]+:\/\/[^\s/";,]+)\/[^\s";,)\]]*/gi, '$1/…').replaceAll('\n', ' ');
+const printable = (message: string): string => message.replace(/(\b[a-z]+:\/\/[^\s/";,]+)\/[^\s";,)\]}]*/gi, '$1/…').replaceAll('\n', ' ');
 
 /** Keys that begin with x- are a place for anchors, as in Compose. */
 const withoutExtensions = (value: unknown): unknown =>

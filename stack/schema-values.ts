@@ -21,12 +21,12 @@ export const count = ({ from, to }: { readonly from: number; readonly to: number
   return z.int({ error: expected }).min(from, { error: expected }).max(to, { error: expected }).meta({ description, expected });
 };
 
-const secondsIn: Readonly<Record<string, number>> = { m: 60, h: 3600, d: 86_400 };
+const secondsIn: Readonly<Record<string, number>> = { s: 1, m: 60, h: 3600, d: 86_400 };
 
-/** Converts a time such as 30m, 2h or 14d to seconds. */
+/** Converts a time such as 10s, 30m, 2h or 14d to seconds. */
 export const secondsOf = (time: string): number => Number.parseInt(time, 10) * (secondsIn[time.slice(-1)] ?? 0);
 
-/** A time in minutes, hours or days, or one of the words that stand for none. */
+/** A time in minutes, hours or days, in seconds if `from` is, or one of the words that stand for none. */
 export const duration = (
   {
     from,
@@ -37,9 +37,12 @@ export const duration = (
   description: string,
 ) => {
   const isWithin = (written: string): boolean => secondsOf(from) <= secondsOf(written) && secondsOf(written) <= secondsOf(to);
+  const units = from.endsWith('s') ? 'smhd' : 'mhd';
   return z
     .string({ error: expected })
-    .regex(new RegExp(`^(?:${[...words, '[1-9]\\d{0,3}[mhd]'].join('|')})$`), { error: expected, abort: true })
+    .regex(new RegExp(`^(?:${[...words, `[1-9]\\d{0,3}[${units}]`].join('|')})$`), { error: expected, abort: true })
     .refine((written) => words.includes(written) || isWithin(written), { error: expected })
     .meta({ description, expected });
 };
+
+export const flag = (description: string) => z.boolean({ error: 'true or false' }).meta({ description, expected: 'true or false' });

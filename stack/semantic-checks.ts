@@ -1,5 +1,6 @@
 import { isExclusion } from '../core/policy/pattern.js';
 import { gateIssues } from './gate-checks.js';
+import { hookIssues } from './hook-checks.js';
 import { serviceSchema, type WrittenService } from './service-schema.js';
 import { tagsExpected } from './stage-schema.js';
 import { fields, items } from './unvalidated.js';
@@ -27,6 +28,7 @@ export const semanticIssues = (value: unknown, now: Date): ValidationIssue[] => 
       ...tagIssues(['repositories', name], repository),
       ...gateIssues(['repositories', name], repository, now),
     ]),
+    ...hookIssues(value),
     ...missingNotifications(value),
   ];
 };

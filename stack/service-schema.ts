@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { beforeSchema, verifySchema } from './hooks-schema.js';
 import { choice, count, duration, list, text } from './schema-values.js';
 
 export const DEFAULT_TIMEOUT = '30m';
@@ -41,6 +42,10 @@ const service = z.strictObject({
     'a list of at least one of BLUE_GREEN, LINEAR and CANARY',
     'The service may have these deployment strategies, beside ROLLING. Slipway has not been tried with them. The default is none.',
   ).optional(),
+  before: beforeSchema
+    .meta({ description: 'This task runs with the new image before the service is updated. The default is none.' })
+    .optional(),
+  verify: verifySchema.meta({ description: 'A rollout that does not hold this is rolled back. The default is none.' }).optional(),
 });
 
 /** A service of a stage, in either of its two forms. */

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { defaultParallel } from '../core/configuration/configuration.js';
 import { parsePattern } from '../core/policy/pattern.js';
 import { approvalExpected, approvalSchema, freezeSchema, windowSchema } from './gates-schema.js';
+import { stageBeforeSchema } from './hooks-schema.js';
 import { choice, count, list, text } from './schema-values.js';
 import { serviceSchema } from './service-schema.js';
 
@@ -74,6 +75,9 @@ export const stageSchema = z.strictObject({
     'An alarm of a service that is in ALARM before the stage begins is a warning, or refuses the stage. The default is warn.',
   )
     .meta({ default: 'warn' })
+    .optional(),
+  before: stageBeforeSchema
+    .meta({ description: 'This task runs once with the new image, before the services of the stage are deployed. The default is none.' })
     .optional(),
 });
 

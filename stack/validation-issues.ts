@@ -41,7 +41,8 @@ const issuesOf = (issue: z.core.$ZodIssue, parent: Path, root: unknown, sourceOf
           path,
           says: `is not a possible name; expected ${issue.issues[0]?.message}`,
           atKey: true,
-          corrections: path[0] === 'repositories' ? repositoryNamesIn(String(path.at(-1))).filter(isRepositoryKey) : [],
+          corrections:
+            path.length === 2 && path[0] === 'repositories' ? repositoryNamesIn(String(path.at(-1))).filter(isRepositoryKey) : [],
         },
       ];
     case 'invalid_union': {
@@ -59,7 +60,8 @@ const issueOfValue = (path: Path, value: unknown, source: string | undefined, is
   const expected = isObjectExpected ? `the fields ${fieldsAt(path).join(', ')}` : issue.message;
   // A value in the place of the secret's name may be the secret: no log has it.
   const isInPlaceOfSecret = path.at(-1) === 'secret' && ['string', 'number'].includes(typeof value) && !isArn(value);
-  const isHidden = isInPlaceOfSecret || (typeof value === 'string' && looksLikeSecret(value));
+  const isVariable = path.at(-3) === 'before' && path.at(-2) === 'environment';
+  const isHidden = isInPlaceOfSecret || isVariable || (typeof value === 'string' && looksLikeSecret(value));
   if (isHidden) return { path, says: `has a value that is not repeated here; expected ${expected}`, corrections: [] };
   const says = issue.code === 'custom' ? issue.params?.says : undefined;
   return {
@@ -79,11 +81,10 @@ const wordsLike = (value: unknown, issue: z.core.$ZodIssue): unknown[] => {
   return words.filter((word) => String(word).toLowerCase() === found);
 };
 
-/** The field whose value, or part of whose value, a path leads to. */
-/** Its last key; `approval.timeout` for that of an approval, since services have a `timeout`, too. */
+/** The field whose value, or part of whose value, a path leads to. Services have a `timeout`, too: that of an approval is `approval.timeout`. */
 const fieldOf = (path: Path): string => {
   const [parent, field] = path.filter((key) => typeof key === 'string').slice(-2);
-  return parent === 'approval' ? `${parent}.${field}` : String(field);
+  return ['approval', 'before', 'scan'].includes(String(parent)) ? `${parent}.${field}` : String(field);
 };
 
 const isArn = (value: unknown): boolean => /^arn:[\w:/+=.@-]*$/.test(String(value));

@@ -45,7 +45,8 @@ const Deployment = v.looseObject({
   release: v.optional(text),
   updateRequestedAt: v.optional(v.string()),
 });
-const Stages = v.array(v.looseObject({ name: text, deployments: v.array(v.looseObject({ service: text, name: text })) }));
+const StageDeployment = v.looseObject({ service: text, name: text });
+const Stages = v.array(v.looseObject({ name: text, deployments: v.array(StageDeployment), before: v.optional(StageDeployment) }));
 const Release = v.looseObject({
   ...common,
   image: v.optional(v.looseObject({ repository: text, digest: text })),

@@ -38,6 +38,15 @@ export const revisionTooLarge = (service: string, bytes: number, limit: number, 
 export const inAlarm = (service: string, alarms: readonly string[]) =>
   `${service}: alarm ${alarms.join(', ')} is in ALARM: ECS ignores the alarms of a service for a rollout that begins while one of them is`;
 
+export const alarmMissing = (service: string, alarms: readonly string[]) =>
+  `${service}: alarm ${alarms.join(', ')} of "verify" is not in CloudWatch: create it in this account and Region, or fix slipway.yml`;
+
+export const inAlarmBeforeVerification = (service: string, alarms: readonly string[]) =>
+  `${service}: alarm ${alarms.join(', ')} is in ALARM: it cannot verify a rollout that begins while it is`;
+
+export const bakeTooShort = (service: string, alarms: readonly string[], bakeSeconds: number, evaluationSeconds: number) =>
+  `${service}: the bake of ${bakeSeconds} s is shorter than the ${evaluationSeconds} s (period × evaluation periods) of alarm ${alarms.join(', ')}, which may fire too late: make the bake longer`;
+
 export const beforeTaskContainerMissing = (service: string, container: string, revision: string, containers: readonly string[]) =>
   `${service}: the before task names the container ${container}, and ${revisionName(revision)} has ${containers.join(', ') || 'none'}: fix "container" of "before" in slipway.yml`;
 

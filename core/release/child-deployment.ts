@@ -11,6 +11,10 @@ const isOf = (record: RecordName, { name }: StageDeployment): boolean => isRecor
 export const stageOf = ({ stages = [] }: ReleaseRecord, record: RecordName): ReleaseStage | undefined =>
   stages.find(({ deployments }) => deployments.some((one) => isOf(record, one)));
 
+/** The stage whose before task the deployment of this record runs; undefined for every other one. */
+export const stageBefore = ({ stages = [] }: ReleaseRecord, record: RecordName): ReleaseStage | undefined =>
+  stages.find(({ before }) => before !== undefined && isOf(record, before));
+
 /** What the deployment of this record undoes; undefined for one of a stage. */
 export const undoOf = ({ rollback }: ReleaseRecord, record: RecordName): Undo | undefined =>
   rollback?.deployments.find((one) => isOf(record, one));

@@ -80,14 +80,14 @@ export const positionOf = ({ stages = [], stage, begun }: ReleaseRecord, name: s
 
 /** Does a start pass gates that the other release has to wait at? Then that one does not stand for it. */
 export const passesMore = (one: ReleaseRecord, other: ReleaseRecord): boolean =>
-  (one.force === true && other.force !== true) || (one.ignoreWindow === true && other.ignoreWindow !== true);
+  (['force', 'ignoreWindow', 'ignoreScan'] as const).some((ignored) => one[ignored] === true && other[ignored] !== true);
 
 /** What is read of a service that another release of the same digest deploys. */
 export type ReleasedService = {
   readonly state: ServiceState;
   /** The deployments of the lease holder and of the queued execution; undefined if the record is missing. */
   readonly others: readonly (DeploymentRecord | undefined)[];
-  /** The record of the other release's own deployment of it. */
+  /** The record of the other release's own deployment of it, or of the before task that keeps its stage from beginning. */
   readonly child: DeploymentRecord | undefined;
   /** Is it in the current stage of the other release? */
   readonly isDue: boolean;

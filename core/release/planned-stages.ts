@@ -68,6 +68,10 @@ export const planOf = (configuration: Configuration, image: Image, startedAt: st
         service,
         name: childName(service, `${index + 1}-${position + 1}`, image, startedAt),
       })),
+      // No service has this position: theirs begin at 1.
+      ...(stage.before && {
+        before: { service: stage.before.like, name: childName(stage.before.like, `${index + 1}-0`, image, startedAt) },
+      }),
       ...(isVersioned && { isVersioned }),
       ...(stage.parallel !== undefined && { parallel: stage.parallel }),
       ...(stage.onFailure === 'rollBackAll' && { onFailure: stage.onFailure }),

@@ -5,19 +5,32 @@ import { missingResult } from '../result/final-result.js';
 import * as messages from '../result/messages.js';
 import { isAlreadyRunning, type Outcome, type Result, resultOf, unfinished, worstOutcome } from '../result/result.js';
 import type { StageDecision } from '../step/contracts.js';
+import { stageNamed } from './claim-digest.js';
 import { paced } from './pacing.js';
 
-export const deploymentsOf = ({ stages = [] }: ReleaseRecord, stage: string): readonly StageDeployment[] =>
-  stages.find(({ name }) => name === stage)?.deployments ?? [];
+export const deploymentsOf = (release: ReleaseRecord, stage: string): readonly StageDeployment[] =>
+  stageNamed(release, stage)?.deployments ?? [];
 
 /** The stages of a release up to this one. */
 export const stagesUntil = ({ stages = [] }: ReleaseRecord, stage: string): readonly ReleaseStage[] =>
   stages.slice(0, stages.findIndex(({ name }) => name === stage) + 1);
 
-/** The decision to deploy a stage. A deployment finds the image in the record of the release. */
-export const stageDecision = (record: RecordName, release: ReleaseRecord, stage: string): StageDecision<'proceed'> => {
-  const parallel = release.stages?.find(({ name }) => name === stage)?.parallel ?? defaultParallel;
-  return { action: 'proceed', record, stage, services: paced(deploymentsOf(release, stage), parallel), parallel, result: unfinished };
+/** A decision about the services of a stage. A deployment finds the image in the record of the release. */
+export const stageDecision = <Action extends string>(
+  action: Action,
+  record: RecordName,
+  release: ReleaseRecord,
+  stage: string,
+): StageDecision<Action> => {
+  const parallel = stageNamed(release, stage)?.parallel ?? defaultParallel;
+  return { action, record, stage, services: paced(deploymentsOf(release, stage), parallel), parallel, result: unfinished };
+};
+
+/** The decision to begin a stage: with its before task if it has one, alone. */
+export const beginDecision = (record: RecordName, release: ReleaseRecord, stage: string): StageDecision<'prepare' | 'proceed'> => {
+  const { before } = stageNamed(release, stage) ?? {};
+  if (!before) return stageDecision('proceed', record, release, stage);
+  return { action: 'prepare', record, stage, services: paced([before], 1), parallel: 1, result: unfinished };
 };
 
 /** A deployment of a stage with its record; without a record, or a result in it, its result is unknown. */
@@ -39,7 +52,10 @@ const isRemoved = ({ record }: DeploymentResult): boolean => record?.result?.rea
 const allowsPromotion = (deployment: DeploymentResult): boolean =>
   outcomeOf(deployment) === 'SUCCEEDED' || isAlreadyRunning(deployment.record?.result) || isRemoved(deployment);
 
-/** Do all deployments of a stage let the release continue? Not if slipway.yml names none of their services any more. */
+/**
+ * Do all deployments of a stage, or its before task, let the release continue? Not if slipway.yml names none of their services, or the
+ * task, any more.
+ */
 export const isStagePassed = (deployments: readonly DeploymentResult[]): boolean =>
   deployments.every(allowsPromotion) && !deployments.every(isRemoved);
 

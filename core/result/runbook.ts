@@ -33,7 +33,7 @@ export const runbook: Readonly<Partial<Record<Outcome, Partial<Record<RunbookEnt
   },
   FAILED: {
     BEFORE_TASK_UNKNOWN: {
-      nextStep: 'find out whether the before task has done its work, for it is not run a second time; then start the deployment again',
+      nextStep: 'find out whether the task did its work, then start the release again: that runs the task again',
       anchor: 'a-before-task-whose-end-is-unknown',
     },
   },
@@ -53,14 +53,13 @@ export const runbook: Readonly<Partial<Record<Outcome, Partial<Record<RunbookEnt
   },
 };
 
+/** Every result with these outcomes needs an operator. */
+const uncertain: ReadonlySet<Outcome> = new Set(['ROLLBACK_FAILED', 'UNKNOWN']);
+
 /** The operator's next step in one line; empty if none is needed. */
 export const nextStep = ({ outcome, runbook: entry }: Result): string => {
-  const entries = runbook[outcome];
-  // The message of a failure that changed nothing says what to do.
-  if (!entries || (outcome === 'FAILED' && entry === undefined)) return '';
-  const { nextStep: step, anchor } = (entry && entries[entry]) ?? {
-    nextStep: 'check what the service runs',
-    anchor: outcome.toLowerCase(),
-  };
+  const found = entry && runbook[outcome]?.[entry];
+  if (!found && !uncertain.has(outcome)) return '';
+  const { nextStep: step, anchor } = found ?? { nextStep: 'check what the service runs', anchor: outcome.toLowerCase() };
   return `${step} (docs/operations.md#${anchor})`;
 };

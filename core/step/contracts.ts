@@ -44,6 +44,8 @@ export type VerificationTask = {
   readonly verifier: string;
   /** Its input (`VerifierRequest`); empty without one. */
   readonly request: object;
+  /** When the URL must have answered as expected, ISO 8601; empty without one. */
+  readonly until: string;
 };
 
 /** What WatchRollout and Verify answer before a state that verifies. */
@@ -84,15 +86,23 @@ export const WaitingStepInput = v.object({
 });
 export type WaitingStepInput = v.InferOutput<typeof WaitingStepInput>;
 
-/** What VerifyUrl is invoked with. */
-export const VerifyUrlInput = v.object({ service: v.string(), record: v.string(), execution: v.string(), repository: v.string(), now });
+/** What VerifyUrl is invoked with. The URL must have answered by `until`, ISO 8601. */
+export const VerifyUrlInput = v.object({
+  service: v.string(),
+  record: v.string(),
+  execution: v.string(),
+  repository: v.string(),
+  until: v.string(),
+  now,
+});
 export type VerifyUrlInput = v.InferOutput<typeof VerifyUrlInput>;
 
 /**
- * What VerifyUrl answers. `passed`: the URL answered as expected; `failed`: it did not, or may not be requested; `continues`: not yet, and
- * there is time. The Catch of its state says `error`. `seen` is what it saw last, redacted, for the message.
+ * What VerifyUrl answers. `passed`: the URL answered as expected; `failed`: it did not, or not at all, which speaks of the image; `refused`:
+ * it may not be requested, or its name or certificate is wrong, which does not; `continues`: not yet, and there is time. The Catch of its
+ * state says `error`. `seen` is what it saw last, redacted, for the message.
  */
-export const Probe = v.object({ outcome: v.picklist(['', 'passed', 'failed', 'continues', 'error']), seen: v.string() });
+export const Probe = v.object({ outcome: v.picklist(['', 'passed', 'failed', 'refused', 'continues', 'error']), seen: v.string() });
 export type Probe = v.InferOutput<typeof Probe>;
 
 /**

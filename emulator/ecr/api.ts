@@ -1,5 +1,15 @@
 /** How an image behaves when it runs: its manifest's annotation `slipway.behaviour`. */
-export type Behaviour = 'healthy' | 'crashes-on-start' | 'never-healthy' | 'cannot-pull' | 'slow-to-start' | 'crashes-later';
+export type Behaviour =
+  | 'healthy'
+  | 'crashes-on-start'
+  | 'never-healthy'
+  | 'cannot-pull'
+  | 'slow-to-start'
+  | 'crashes-later'
+  /** How it ends as a standalone task with a command of its own; as a service it is healthy. */
+  | 'migrates'
+  | 'migration-fails'
+  | 'migration-hangs';
 
 /** An image of one platform. Its operating system and architecture, such as `linux` and `amd64`, where they are known. */
 export type PlatformImage = { readonly digest: string; readonly os?: string; readonly architecture?: string };

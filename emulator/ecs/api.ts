@@ -42,4 +42,9 @@ export type Ecs = {
   setServiceArnFormat(format: 'long' | 'short'): void;
   /** From now on no task of the service can be placed, for want of resources or by its configuration; `undefined` ends this. */
   failPlacement(cluster: string, service: string, reason: string | undefined, kind?: 'placement' | 'configuration'): void;
+  /**
+   * From now on, or for that many requests, RunTask starts nothing in the cluster and answers `failures` with the reason, such as
+   * `RESOURCE:CPU`, `RESOURCE:MEMORY` or `RESOURCE:FARGATE`; `undefined` ends this.
+   */
+  failRuns(cluster: string, reason: string | undefined, options?: { readonly times?: number }): void;
 };

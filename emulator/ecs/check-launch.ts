@@ -96,3 +96,16 @@ export const checkAttached = ({ document }: TaskDefinition, { loadBalancers = []
   for (const { name } of volumeConfigurations)
     if (!document.volumes?.some((volume) => volume.name === name)) refuse(`The volume ${name} does not exist in the task definition.`);
 };
+
+/**
+ * Refuses a task without the configuration of a volume that is to be configured at launch (developer guide, "Use Amazon EBS volumes with
+ * Amazon ECS"; ECS's words are not known), and a configuration without the role that creates the volume.
+ * @throws AwsError InvalidParameterException
+ */
+export const checkLaunchedVolumes = ({ document }: TaskDefinition, { volumeConfigurations = [] }: LaunchSettings): void => {
+  for (const { name, configuredAtLaunch } of document.volumes ?? []) {
+    const given = volumeConfigurations.find((configuration) => configuration.name === name);
+    if (configuredAtLaunch && !given) refuse(`The volume ${name} is configured at launch; volumeConfigurations does not have it.`);
+    if (given && !given.managedEBSVolume?.roleArn) refuse(`The volume configuration ${name} has no managedEBSVolume with a roleArn.`);
+  }
+};

@@ -31,7 +31,7 @@ const usesLogDriver = ({ logConfiguration }: ContainerDefinition): boolean => lo
  * Why Fargate cannot run a task definition, in ECS's words; undefined if it can. The words are those of public reports of the
  * ClientException and of the guide's page of errors.
  */
-const fargateProblem = (document: TaskDefinitionDocument): string | undefined => {
+export const fargateProblem = (document: TaskDefinitionDocument): string | undefined => {
   const { networkMode, cpu, memory, executionRoleArn, containerDefinitions, placementConstraints, ephemeralStorage } = document;
   if (networkMode !== 'awsvpc') return 'Fargate only supports network mode ‘awsvpc’.';
   if (cpu === undefined) return "Fargate requires that 'cpu' be defined at the task level.";

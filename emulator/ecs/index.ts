@@ -65,5 +65,10 @@ export const createEcs = (account: EmulatedAccount): Ecs => {
       service.placementFailure = reason === undefined ? undefined : { kind, reason };
       state.reconcile(service);
     },
+    failRuns: (cluster, reason, { times = Number.POSITIVE_INFINITY } = {}) => {
+      const { name } = state.cluster(cluster);
+      if (reason === undefined) state.runFailures.delete(name);
+      else state.runFailures.set(name, { failure: { reason }, times });
+    },
   };
 };

@@ -24,6 +24,9 @@ export type ContainerDefinition = {
     readonly retries?: number;
     readonly startPeriod?: number;
   };
+  /** Seconds from SIGTERM to SIGKILL. */
+  readonly stopTimeout?: number;
+  readonly secrets?: readonly { readonly name?: string; readonly valueFrom?: string }[];
   readonly logConfiguration?: { readonly logDriver?: string; readonly options?: Readonly<Record<string, string>> };
   readonly [member: string]: unknown;
 };
@@ -40,7 +43,7 @@ export type TaskDefinitionDocument = {
   readonly cpu?: string;
   readonly memory?: string;
   readonly placementConstraints?: readonly unknown[];
-  readonly volumes?: readonly { readonly name?: string }[];
+  readonly volumes?: readonly { readonly name?: string; readonly configuredAtLaunch?: boolean }[];
   readonly ephemeralStorage?: { readonly sizeInGiB?: number };
   readonly runtimePlatform?: { readonly cpuArchitecture?: string; readonly operatingSystemFamily?: string };
   readonly [member: string]: unknown;
@@ -203,7 +206,12 @@ export type Container = {
   image?: ResolvedImage;
   exitCode?: number;
   reason?: string;
+  /** How it takes SIGTERM; absent: as a server that handles it, with exit code 0. */
+  termination?: Termination;
 };
+
+/** Milliseconds from SIGTERM to the end. */
+export type Termination = { readonly afterMs: number; readonly exitCode: number };
 
 /** A task in a target group, as a load balancer of its service says. */
 export type Target = {
@@ -243,19 +251,33 @@ export type Task = TaskState & {
   stoppedReason?: string;
 };
 
+export type ContainerOverride = {
+  readonly name?: string;
+  readonly command?: readonly string[];
+  readonly cpu?: number;
+  readonly memory?: number;
+  readonly [member: string]: unknown;
+};
+
 export type TaskOverrides = {
-  readonly containerOverrides?: readonly {
-    readonly name?: string;
-    readonly command?: readonly string[];
-    readonly [member: string]: unknown;
-  }[];
+  readonly containerOverrides?: readonly ContainerOverride[];
+  readonly cpu?: string;
+  readonly memory?: string;
   readonly taskRoleArn?: string;
   readonly executionRoleArn?: string;
   readonly [member: string]: unknown;
 };
 
-/** A request of RunTask that started these tasks. */
-export type StartedRun = { readonly request: object; readonly at: number; readonly tasks: readonly Task[] };
+/** Why RunTask started no task. */
+export type RunFailure = { readonly arn?: string; readonly reason: string };
+
+/** A request of RunTask with a client token: the tasks that it started, or why it started none. */
+export type StartedRun = {
+  readonly request: object;
+  readonly at: number;
+  readonly tasks: readonly Task[];
+  readonly failures: readonly RunFailure[];
+};
 
 export type Cluster = {
   readonly name: string;

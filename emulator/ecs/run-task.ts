@@ -1,12 +1,13 @@
 import { AwsError } from '../errors.js';
 import { type Operation, operation } from '../operation.js';
-import { checkAttached, checkLaunch, withClusterDefaults } from './check-launch.js';
+import { checkAttached, checkLaunch, checkLaunchedVolumes, withClusterDefaults } from './check-launch.js';
+import { checkOverrides, overridesShape } from './check-overrides.js';
 import { tagsShape } from './clusters.js';
 import { clusterArn, taskArn } from './names.js';
 import { clusterResourceModify } from './rate-limits.js';
-import type { Tag, TaskDefinition, TaskOverrides } from './records.js';
+import type { Cluster, RunFailure, Tag, TaskOverrides } from './records.js';
 import { passRoles } from './register-task-definition.js';
-import { type RunAnswer, replayOf } from './run-tokens.js';
+import { type RunAnswer, replayOf, runKey } from './run-tokens.js';
 import { descriptionOf, settingsOf } from './service-input.js';
 import { launchTypes, placementShape } from './service-shape.js';
 import type { LaunchSettings, ServiceDescription } from './settings.js';
@@ -31,26 +32,32 @@ const refuse = (message: string): never => {
   throw new AwsError('InvalidParameterException', message);
 };
 
-const check = ({ count = 1, startedBy = '', overrides, propagateTags }: RunInput, { document }: TaskDefinition): void => {
+const check = ({ count = 1, startedBy = '', propagateTags }: RunInput): void => {
   if (!Number.isInteger(count) || count < 1 || count > 10) refuse(`count is ${count}; expected 1 to 10.`);
   if (!/^[\w/-]{0,128}$/.test(startedBy)) refuse('startedBy has up to 128 letters, numbers, hyphens, forward slashes and underscores.');
   if (propagateTags === 'SERVICE') refuse('propagateTags is SERVICE; a task without a service has no tags of one.');
-  const unknown = overrides?.containerOverrides?.find(
-    ({ name }) => !document.containerDefinitions.some((container) => container.name === name),
-  );
-  if (unknown) refuse(`Override for container named ${unknown.name} is not a container in the TaskDefinition.`);
+};
+
+/** Why nothing can be placed: until a test ends it, or for a number of requests. */
+const takeFailure = (state: EcsState, { name }: Cluster): RunFailure | undefined => {
+  const found = state.runFailures.get(name);
+  if (!found || found.times <= 0) return undefined;
+  found.times--;
+  return found.failure;
 };
 
 const run = (state: EcsState, input: RunInput): RunAnswer => {
   const { clientToken, ...request } = input;
-  const replay = replayOf(state, clientToken, request);
-  if (replay) return replay;
   const cluster = state.cluster(input.cluster);
+  const replay = replayOf(state, cluster, clientToken, request);
+  if (replay) return replay;
   const taskDefinition = state.deployableTaskDefinition(input.taskDefinition);
   const settings = withClusterDefaults(cluster, settingsOf(input));
-  check(input, taskDefinition);
+  check(input);
   checkAttached(taskDefinition, settings);
   checkLaunch({ cluster, taskDefinition, settings, description: descriptionOf(input) });
+  checkLaunchedVolumes(taskDefinition, settings);
+  checkOverrides(taskDefinition, settings, input.overrides);
   const { count = 1, overrides = {}, propagateTags, enableExecuteCommand = false, enableECSManagedTags } = input;
   const fields = {
     cluster,
@@ -67,9 +74,11 @@ const run = (state: EcsState, input: RunInput): RunAnswer => {
       ...(enableECSManagedTags ? [{ key: 'aws:ecs:clusterName', value: cluster.name }] : []),
     ],
   };
-  const tasks = Array.from({ length: count }, () => startTask(state, fields));
-  if (clientToken !== undefined) state.runs.set(clientToken, { request, at: state.now, tasks });
-  return { tasks: tasks.map(taskView), failures: [] };
+  const failure = takeFailure(state, cluster);
+  const failures = failure ? [failure] : [];
+  const tasks = failure ? [] : Array.from({ length: count }, () => startTask(state, fields));
+  if (clientToken !== undefined) state.runs.set(runKey(cluster, clientToken), { request, at: state.now, tasks, failures });
+  return { tasks: tasks.map(taskView), failures };
 };
 
 export const runTask = (state: EcsState): Operation =>
@@ -85,7 +94,7 @@ export const runTask = (state: EcsState): Operation =>
       launchType: launchTypes,
       ...placementShape,
       volumeConfigurations: { list: { members: { name: 'string', managedEBSVolume: 'any' } } },
-      overrides: 'any',
+      overrides: overridesShape,
       clientToken: 'string',
       tags: tagsShape,
     },
@@ -115,7 +124,9 @@ export const stopTaskOperation = (state: EcsState): Operation =>
     input: { cluster: 'string', task: 'string', reason: 'string' },
     required: ['task'],
     rateLimit: clusterResourceModify,
-    permissions: ({ cluster, task }, account) => [{ action: 'ecs:StopTask', resource: taskArn(account, cluster, task) }],
+    permissions: ({ cluster, task }, account) => [
+      { action: 'ecs:StopTask', resource: taskArn(account, cluster, task), context: { 'ecs:cluster': clusterArn(account, cluster) } },
+    ],
     run: ({ cluster, task: idOrArn, reason = 'Task stopped by user' }, { account }) => {
       const task = state.cluster(cluster).tasks.get(taskArn(account, cluster, idOrArn));
       if (!task || state.isGone(task)) throw new AwsError('InvalidParameterException', 'The referenced task was not found.');

@@ -16,7 +16,7 @@ export type LaunchSettings = {
   readonly loadBalancers?: readonly LoadBalancer[];
   readonly serviceRegistries?: readonly unknown[];
   readonly serviceConnectConfiguration?: unknown;
-  readonly volumeConfigurations?: readonly { readonly name?: string }[];
+  readonly volumeConfigurations?: readonly { readonly name?: string; readonly managedEBSVolume?: { readonly roleArn?: string } }[];
   readonly vpcLatticeConfigurations?: readonly unknown[];
 };
 

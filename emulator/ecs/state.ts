@@ -4,7 +4,7 @@ import type { Ecr } from '../ecr/api.js';
 import { AwsError } from '../errors.js';
 import { Random } from '../random.js';
 import { resourceId, serviceArn } from './names.js';
-import type { Cluster, Service, ServiceDeployment, ServiceRevision, StartedRun, Task, TaskDefinition } from './records.js';
+import type { Cluster, RunFailure, Service, ServiceDeployment, ServiceRevision, StartedRun, Task, TaskDefinition } from './records.js';
 import { Versions } from './versions.js';
 
 const hourMs = 3_600_000;
@@ -17,8 +17,10 @@ export class EcsState {
   readonly families = new Map<string, TaskDefinition[]>();
   /** By family: whose registration is under way, and until when. */
   readonly registrations = new Map<string, { readonly client: unknown; readonly until: number }>();
-  /** By client token. */
+  /** By cluster and client token. */
   readonly runs = new Map<string, StartedRun>();
+  /** By cluster: why RunTask starts nothing, for how many requests. */
+  readonly runFailures = new Map<string, { readonly failure: RunFailure; times: number }>();
   readonly serviceDeployments = new Map<string, ServiceDeployment>();
   readonly serviceRevisions = new Map<string, ServiceRevision>();
   readonly versions: Versions;

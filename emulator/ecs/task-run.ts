@@ -15,9 +15,8 @@ export const behaviourTimeline = (state: EcsState, task: Task, container: Contai
   }
   if (behaviour === 'crashes-on-start') return [{ afterMs: state.seconds(2, 5), exitCode: 1, lines: crash }];
 
-  // A standalone task with an overridden command, such as a migration, exits on its own.
-  const command = task.overrides.containerOverrides?.find(({ name }) => name === container.name)?.command;
-  if (command && !task.service) return [endOf(state, command)];
+  const command = commandOf(task, container);
+  if (command) return runCommand(state, task, container, command, behaviour);
 
   const { healthCheck, portMappings } = container.definition;
   const { interval = 30, retries = 3, startPeriod = 0 } = healthCheck ?? {};
@@ -40,11 +39,49 @@ const crash = [
   'exit 1',
 ];
 
-/** `sh -c "… exit 3"` ends with 3, any other command with 0. */
-const endOf = (state: EcsState, command: readonly string[]): Next => {
-  const exitCode = Number(/\bexit (\d+)/.exec(command.join(' '))?.[1] ?? 0);
-  return { afterMs: state.seconds(5, 20), exitCode, lines: [`ran: ${command.join(' ')}`, `exit ${exitCode}`] };
+/** A standalone task with a command of its own, such as a migration, exits on its own. */
+const commandOf = (task: Task, { name }: Container): readonly string[] | undefined =>
+  task.service ? undefined : task.overrides.containerOverrides?.find((override) => override.name === name)?.command;
+
+/** `sh -c "sleep 60; exit 3"` ends a minute later with 3, any other command with 0. */
+const endOf = (state: EcsState, text: string): Next => {
+  const exitCode = Number(/\bexit (\d+)/.exec(text)?.[1] ?? 0);
+  const sleepMs = Number(/\bsleep (\d+)/.exec(text)?.[1] ?? 0) * 1000;
+  return { afterMs: sleepMs + state.seconds(5, 20), exitCode, lines: [`ran: ${text}`, `exit ${exitCode}`] };
 };
+
+const runCommand = (
+  state: EcsState,
+  task: Task,
+  container: Container,
+  command: readonly string[],
+  behaviour: ContainerBehaviour,
+): Next[] => {
+  const text = command.join(' ');
+  switch (behaviour) {
+    case 'migrates':
+      container.termination = { afterMs: 1000, exitCode: 143 };
+      writeLog(state, task, container, ['migrating: 2 migrations are pending']);
+      return [{ afterMs: state.seconds(20, 40), exitCode: 0, lines: ['applied 20261123_add_email', 'applied 20261124_fill_email'] }];
+    case 'migration-fails':
+      container.termination = { afterMs: 1000, exitCode: 143 };
+      writeLog(state, task, container, ['migrating: 2 migrations are pending']);
+      return [{ afterMs: state.seconds(5, 20), exitCode: 1, lines: failedMigration }];
+    case 'migration-hangs':
+      // Process 1 of a container has no default action for SIGTERM: SIGKILL ends it.
+      container.termination = { afterMs: (container.definition.stopTimeout ?? 30) * 1000, exitCode: 137 };
+      writeLog(state, task, container, ['migrating: 2 migrations are pending', 'waiting for a lock on table users']);
+      return [];
+    default:
+      return [endOf(state, text)];
+  }
+};
+
+const failedMigration = [
+  'applied 20261123_add_email',
+  'error: 20261124_fill_email: null value in column "email" of relation "users" violates not-null constraint',
+  'exit 1',
+];
 
 /** Writes lines where the container's awslogs configuration says. */
 export const writeLog = (state: EcsState, task: Task, { name, definition }: Container, lines: readonly string[]): void => {

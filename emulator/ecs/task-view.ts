@@ -1,6 +1,7 @@
+import { resized } from './check-overrides.js';
 import { taskLaunchView } from './launch-view.js';
 import { attachmentsOf, networkInterfacesOf } from './network-interface.js';
-import type { Container, Health, Task } from './records.js';
+import type { Container, ContainerOverride, Health, Task } from './records.js';
 
 const healthOf = (task: Task): Health => {
   const checked = task.containers.filter(({ definition }) => definition.healthCheck && definition.essential !== false);
@@ -13,6 +14,9 @@ type View = Readonly<Record<string, unknown>>;
 /** A task as DescribeTasks shows it. */
 export type TaskView = View & { readonly attachments: readonly View[]; readonly containers: readonly View[] };
 
+const overrideOf = ({ overrides }: Task, name: string): ContainerOverride | undefined =>
+  overrides.containerOverrides?.find((override) => override.name === name);
+
 const containerView = (task: Task, container: Container): View => ({
   containerArn: container.arn,
   taskArn: task.arn,
@@ -24,14 +28,15 @@ const containerView = (task: Task, container: Container): View => ({
   ...(container.reason && { reason: container.reason }),
   networkInterfaces: networkInterfacesOf(task),
   healthStatus: container.health,
-  cpu: String(container.definition.cpu ?? 0),
+  cpu: String(overrideOf(task, container.name)?.cpu ?? container.definition.cpu ?? 0),
 });
 
 const times = ['pullStartedAt', 'pullStoppedAt', 'startedAt', 'stoppingAt', 'executionStoppedAt', 'stoppedAt'] as const;
 
 export const taskView = (task: Task): TaskView => {
   const [, , , region = ''] = task.arn.split(':');
-  const { cpu, memory } = task.taskDefinition.document;
+  const { containerOverrides: _, ...overridesOfTask } = task.overrides;
+  const { cpu, memory } = resized(task.taskDefinition.document, task.overrides);
   return {
     attachments: attachmentsOf(task, region),
     attributes: [{ name: 'ecs.cpu-architecture', value: task.taskDefinition.document.runtimePlatform?.cpuArchitecture ?? 'x86_64' }],
@@ -48,7 +53,11 @@ export const taskView = (task: Task): TaskView => {
     healthStatus: healthOf(task),
     lastStatus: task.lastStatus,
     ...taskLaunchView(task),
-    overrides: { containerOverrides: task.containers.map(({ name }) => ({ name })), inferenceAcceleratorOverrides: [], ...task.overrides },
+    overrides: {
+      containerOverrides: task.containers.map(({ name }) => ({ ...overrideOf(task, name), name })),
+      inferenceAcceleratorOverrides: [],
+      ...overridesOfTask,
+    },
     ...Object.fromEntries(times.flatMap((name) => (task[name] ? [[name, task[name]]] : []))),
     ...(task.startedBy && { startedBy: task.startedBy }),
     ...(task.stopCode && { stopCode: task.stopCode, stoppedReason: task.stoppedReason }),

@@ -5,6 +5,7 @@ import { type ContainerBehaviour, type PullFailure, pullImages } from './image.j
 import { hasNetworkInterface } from './network-interface.js';
 import { publishTask, recordTask } from './publish.js';
 import type { Container, Target, Task } from './records.js';
+import { secretFailureOf } from './secrets.js';
 import type { EcsState } from './state.js';
 import { deregisterTargets, newTargets, registerTargets, reportUnhealthyTarget } from './target-health.js';
 import { endThrottle, recordFailure, resetFailures } from './task-failures.js';
@@ -92,15 +93,21 @@ const startPull = (state: EcsState, task: Task): void => {
   task.pullStartedAt = state.date();
   if (hasNetworkInterface(task)) enter(state, task, 'PENDING');
   else recordTask(state, task);
-  const pull = pullImages(state, task);
+  const secretFailure = secretFailureOf(state, task);
+  if (secretFailure === undefined) pullAndRun(state, task);
+  else later(state, task, state.seconds(5, 10), () => failToStart(state, task, secretFailure));
+};
+
+const pullAndRun = (state: EcsState, task: Task): void => {
+  const { failure, behaviours } = pullImages(state, task);
   // ECS tries seven times to pull a manifest. Published events report the failure 85 to 92 s after the task's start.
-  later(state, task, pull.failure ? state.seconds(75, 85) : state.seconds(5, 20), () => {
+  later(state, task, failure ? state.seconds(75, 85) : state.seconds(5, 20), () => {
     task.pullStoppedAt = state.date();
-    if (pull.failure) return failToPull(state, task, pull.failure);
+    if (failure) return failToPull(state, task, failure);
     if (isTarget(task)) enter(state, task, 'ACTIVATING');
     else recordTask(state, task);
-    const activationMs = pull.behaviours.includes('slow-to-start') ? state.seconds(60, 180) : state.seconds(1, 3);
-    later(state, task, activationMs, () => run(state, task, pull.behaviours));
+    const activationMs = behaviours.includes('slow-to-start') ? state.seconds(60, 180) : state.seconds(1, 3);
+    later(state, task, activationMs, () => run(state, task, behaviours));
   });
 };
 
@@ -109,6 +116,10 @@ const failToPull = (state: EcsState, task: Task, { container, cause }: PullFailu
   container.reason = reason;
   container.lastStatus = 'STOPPED';
   state.account.log.add('ecs', 'pull-failed', taskLogFields(task));
+  failToStart(state, task, reason);
+};
+
+const failToStart = (state: EcsState, task: Task, reason: string): void => {
   stopTask(state, task, 'TaskFailedToStart', reason, { isFailure: true });
   // The words for every task that ends before it runs, although it was placed (michaelrommel/fleetshell).
   const { service } = task;
@@ -189,7 +200,7 @@ const exit = (state: EcsState, task: Task, container: Container, exitCode: numbe
   else stopTask(state, task, 'EssentialContainerExited', 'Essential container in task exited', { isFailure: true });
 };
 
-/** Stops a task: SIGTERM, up to 30 s, then STOPPED. */
+/** Stops a task: SIGTERM, SIGKILL after the container's stop time-out, then STOPPED. */
 export const stopTask = (
   state: EcsState,
   task: Task,
@@ -213,17 +224,23 @@ const drain = (state: EcsState, task: Task): void => {
   enter(state, task, isTarget(task) ? 'DEACTIVATING' : 'STOPPING');
   later(state, task, state.seconds(1, 2), () => {
     if (isTarget(task)) enter(state, task, 'STOPPING');
-    const isRunning = task.containers.some(({ lastStatus }) => lastStatus === 'RUNNING');
-    later(state, task, isRunning ? state.seconds(1, 30) : 1000, () => {
+    later(state, task, terminationMs(state, task), () => {
       task.executionStoppedAt ??= state.date();
       deprovision(state, task);
     });
   });
 };
 
+/** How long the containers that still run take to end. */
+const terminationMs = (state: EcsState, { containers }: Task): number => {
+  const running = containers.filter(({ lastStatus }) => lastStatus === 'RUNNING');
+  const serverMs = running.some(({ termination }) => !termination) ? state.seconds(1, 30) : 1000;
+  return Math.max(serverMs, ...running.map(({ termination }) => termination?.afterMs ?? 0));
+};
+
 const deprovision = (state: EcsState, task: Task): void => {
   for (const container of task.containers) {
-    if (container.lastStatus === 'RUNNING') container.exitCode = 0;
+    if (container.lastStatus === 'RUNNING') container.exitCode = container.termination?.exitCode ?? 0;
     container.lastStatus = 'STOPPED';
   }
   // A container that stops has an event of the task, too (developer guide, ecs_task_events).

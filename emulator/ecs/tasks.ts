@@ -74,7 +74,11 @@ export const describeTasks = (state: EcsState): Operation =>
     required: ['tasks'],
     rateLimit: clusterResourceRead,
     permissions: ({ cluster, tasks }, account) =>
-      tasks.map((task) => ({ action: 'ecs:DescribeTasks', resource: taskArn(account, cluster, task) })),
+      tasks.map((task) => ({
+        action: 'ecs:DescribeTasks',
+        resource: taskArn(account, cluster, task),
+        context: { 'ecs:cluster': clusterArn(account, cluster) },
+      })),
     run: ({ cluster, tasks, include = [] }, { account }) => {
       checkNumber(tasks, 100, 'tasks');
       const known = state.tasksOf(state.cluster(cluster));

@@ -11,5 +11,6 @@ export const createSecrets = (account: EmulatedAccount): Secrets => {
     createSecret: ({ name, arn, value }) => {
       secrets.create(name, { string: value, binary: undefined }, { arn });
     },
+    exists: (secretId) => secrets.find(secretId) !== undefined,
   };
 };

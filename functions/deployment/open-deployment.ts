@@ -10,7 +10,7 @@ import { type DeploymentInput, parseDeploymentInput, rejectForeignImage } from '
 import * as leaseMessages from '../../core/lease/messages.js';
 import { deploymentName, type RecordName } from '../../core/records/record-name.js';
 import type { DeploymentRecord, Image, ReleaseRecord, Undo, Undone } from '../../core/records/records.js';
-import { stageFailedResult, stageOf, undoOf } from '../../core/release/child-deployment.js';
+import { stageBefore, stageFailedResult, stageOf, undoOf } from '../../core/release/child-deployment.js';
 import * as messages from '../../core/result/messages.js';
 import { RejectedInput } from '../../core/result/rejected-input.js';
 import { type Result, resultOf, unfinished } from '../../core/result/result.js';
@@ -78,7 +78,8 @@ const common = ({ service }: Deploy, { execution, startedAt }: ExecutionInput) =
 });
 
 /**
- * Opens the record of what a release planned for this execution: a deployment of one of its stages, or one that undoes another.
+ * Opens the record of what a release planned for this execution: a deployment of one of its stages, the before task of one, or a deployment
+ * that undoes another.
  * @throws RejectedInput for a service that the release did not plan, and slipway.yml does not name; or without what to deploy, or to undo
  */
 const openOfRelease = async (
@@ -91,13 +92,14 @@ const openOfRelease = async (
   const { service, release, operation } = start;
   const base = { ...common(start, input), release, trigger: from.trigger, pushedAt: from.pushedAt ?? input.startedAt };
   const undo = undoOf(from, name);
-  const planned = stageOf(from, name);
+  const prepared = stageBefore(from, name);
+  const planned = prepared ?? stageOf(from, name);
   const image = from.image && { ...from.image, ...(planned?.tag !== undefined && { tag: planned.tag }) };
   const record: DeploymentRecord = undo
     ? { ...base, ...undoing(undo, await records.deployment(undo.undoes), release) }
     : {
         ...base,
-        operation,
+        operation: prepared ? { kind: 'beforeTask' } : operation,
         // The service may have moved to another stage since the release was planned.
         stage: planned?.name ?? settingsOf(configuration, service, from.repository).stage,
         ...(planned?.pushedAt !== undefined && { pushedAt: planned.pushedAt }),

@@ -13,7 +13,7 @@ import { atPackaging } from '../runtime/permissions.js';
 import { tableIn } from '../runtime/table.js';
 import { expiryOf } from '../shared/expiry.js';
 import { cancelUnfinished } from '../shared/fail-stage.js';
-import { type Found, readResults, readStageResults } from '../shared/stage-results.js';
+import { type Found, readBlockingTask, readDecisiveResults, readResults, readStageResults } from '../shared/stage-results.js';
 import { untilUnchanged } from '../shared/until-unchanged.js';
 
 type Deps = {
@@ -25,8 +25,8 @@ type Deps = {
 };
 
 /**
- * Task state `EvaluateStage`: reads the results of the deployments that have ended, and names the next stage, what has to be rolled back
- * because one of them failed, or the release's result.
+ * Task state `EvaluateStage`: reads the results of the deployments that have ended, and names the services of the stage, if its before task
+ * has succeeded, the next stage, what has to be rolled back because one of them failed, or the release's result.
  */
 export const evaluateStage =
   (deps: Deps) =>
@@ -37,8 +37,9 @@ const evaluate = async (deps: Deps, { record: name, stage, action, now }: StageI
   const { records, passed } = deps;
   const release = await records.release(name);
   const finish = (result: Result): EvaluationDecision => ({ action: 'finish', record: name, stage, services: [], parallel: 1, result });
+  if (action === 'prepare' && !(await readBlockingTask(records, release, stage))) return stageDecision('begin', name, release, stage);
   const results = await resultsUntil(deps, release, stage);
-  if (action !== 'proceed') return finish(await resultOfRollback(deps, name, release, results.flat()));
+  if (action === 'rollBack' || action === 'deploy') return finish(await resultOfRollback(deps, name, release, results.flat()));
 
   const of = results.at(-1) ?? [];
   const { repository, image, stages } = release;
@@ -46,7 +47,7 @@ const evaluate = async (deps: Deps, { record: name, stage, action, now }: StageI
   const next = nextStage(release, stage, of);
   if (next !== undefined) {
     if (!(await records.advance(name, stage, next, stages))) return 'changed';
-    return stageDecision(name, release, next);
+    return stageDecision('proceed', name, release, next);
   }
   // Planned by a run whose answer was lost.
   if (release.rollback) return undoDecision('rollBack', name, stage, release.rollback.deployments);
@@ -75,7 +76,9 @@ const cancelResumable = async (deps: Deps, { stage = '', ...release }: ReleaseRe
 };
 
 const resultsUntil = ({ records }: Deps, release: ReleaseRecord, stage: string): Promise<Found[][]> =>
-  Promise.all(stagesUntil(release, stage).map(({ name }) => readStageResults(records, release, name)));
+  Promise.all(
+    stagesUntil(release, stage).map(({ name }) => (name === stage ? readDecisiveResults : readStageResults)(records, release, name)),
+  );
 
 /** Of the release itself, or of another one that an operator rolls back. */
 const resultOfRollback = async ({ records, passed }: Deps, name: string, release: ReleaseRecord, results: Found[]): Promise<Result> => {

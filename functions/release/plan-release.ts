@@ -87,6 +87,7 @@ const baseOf = (start: Exclude<ReleaseInput, { kind: 'skipped' }>, execution: st
   pending: 'yes',
   ...(start.kind === 'hand' && start.force && { force: true }),
   ...(start.kind === 'hand' && start.ignoreWindow && { ignoreWindow: true }),
+  ...(start.kind === 'hand' && start.ignoreScan && { ignoreScan: true }),
   trigger: 'trigger' in start ? start.trigger : { kind: start.kind },
   pushedAt: ('pushedAt' in start ? start.pushedAt : undefined) ?? startedAt,
 });
@@ -115,7 +116,7 @@ const planForImage = async (deps: Deps, started: Started<ImageStart>, repository
   // Unless another release has joined it meanwhile, which counts on it.
   if (before && (await records.decide(name, release.stages)))
     return ended(duplicate(messages.releasedBefore(nameOf(before.execution))), name);
-  return stageDecision(name, release, release.stage ?? '');
+  return stageDecision('proceed', name, release, release.stage ?? '');
 };
 
 const duplicate = (message: string): Result => resultOf('SKIPPED', 'DUPLICATE_RELEASE', message);

@@ -1,5 +1,6 @@
 import type { ClientSettings } from '../../aws/client-settings.js';
 import type { Configuration } from '../../core/configuration/configuration.js';
+import type { Network } from './network.js';
 
 /** Defined by the bundler: slipway.yml, validated and normalised, as plain JSON. */
 declare const SLIPWAY_CONFIGURATION: Configuration;
@@ -9,6 +10,8 @@ export type Environment = {
   readonly configuration: Configuration;
   readonly variables: Readonly<Record<string, string | undefined>>;
   readonly clients: ClientSettings;
+  /** In place of that of Node.js, for a step that runs from source. */
+  readonly network?: Network | undefined;
   /** For functions that an operator invokes. A step of a machine, or of an event, gets the time in its input. */
   readonly now: () => Date;
 };

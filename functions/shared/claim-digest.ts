@@ -26,6 +26,7 @@ import {
 import * as messages from '../../core/release/messages.js';
 import { planWith } from '../../core/release/planned-stages.js';
 import { ignoreMissingRecord } from './ignore-missing-record.js';
+import { readBlockingTask } from './stage-results.js';
 import { untilUnchanged } from './until-unchanged.js';
 
 type Deps = {
@@ -149,9 +150,10 @@ const coversStage = async (
   if (!stage || (hasGatesAhead && passesMore(mine, release))) return false;
   if (position === 'ahead') return true;
   const isDue = position !== 'behind';
+  const blocking = isDue ? await readBlockingTask(records, release, name) : undefined;
   for (const { service, name: child } of stage.deployments) {
     // Before the state: one that has ended in between is seen in that.
-    const itsDeployment = isDue ? await records.deploymentNamed(service, child, release.startedAt) : undefined;
+    const itsDeployment = isDue ? (blocking?.record ?? (await records.deploymentNamed(service, child, release.startedAt))) : undefined;
     const state = await states.of(service);
     const present = [...Object.values(state.queued ?? {}), ...(state.lease ? [state.lease] : [])];
     const others = await Promise.all(present.map((one) => records.deployment(one.record).catch(ignoreMissingRecord)));

@@ -5,7 +5,7 @@ import type { TaskTokens } from '../../aws/task-tokens.js';
 import type { WatchItems } from '../../aws/watch-items.js';
 import type { RecordName } from '../../core/records/record-name.js';
 import type { DeploymentRecord, ReleaseRecord, StageDeployment } from '../../core/records/records.js';
-import { isAmong, siblingsOf, stageFailedResult, stageOf } from '../../core/release/child-deployment.js';
+import { isAmong, siblingsOf, stageBefore, stageFailedResult, stageOf } from '../../core/release/child-deployment.js';
 import { isSuccessfulOutcome, type Result } from '../../core/result/result.js';
 import { mapInBatches } from '../runtime/map-in-batches.js';
 import { ignoreMissingRecord } from './ignore-missing-record.js';
@@ -39,11 +39,12 @@ export const failStage = async (
 ): Promise<FailedStage | undefined> => {
   if (release === '' || isSuccessfulOutcome(result.outcome)) return undefined;
   const its = await records.release(release).catch(ignoreMissingRecord);
-  const stage = its && stageOf(its, name);
+  const stage = its && (stageOf(its, name) ?? stageBefore(its, name));
   if (!stage) return undefined;
   const stageFailure = { stage: stage.name, service, at: endedAt };
   const failed = await records.failStage(release, stageFailure);
-  return failed && { ...failed, stageFailure };
+  // After its before task no deployment of the stage has begun: there is nothing to stop.
+  return failed && !stageBefore(failed, name) ? { ...failed, stageFailure } : undefined;
 };
 
 /**

@@ -6,7 +6,7 @@ import type { Result } from '../../core/result/result.js';
 import { type Abandoned, closed, type Deps, type SweepResult, withClaim } from './abandoned-record.js';
 import { expiryOf } from './expiry.js';
 import { publishNotification } from './publish-notification.js';
-import { type Found, readResults, readStageResults } from './stage-results.js';
+import { type Found, readDecisiveResults, readResults } from './stage-results.js';
 import { leaveGates } from './take-gate.js';
 
 /** Closes and reports a release whose execution has ended, once all its deployments have. */
@@ -38,7 +38,7 @@ const readResult = async (
 ): Promise<Result | undefined> => {
   const { stages = [], stage = '', rollback, startedAt } = release;
   const reached = stages.slice(0, stages.findIndex((one) => one.name === stage) + 1);
-  const results = await Promise.all(reached.map(async (one) => opened(await readStageResults(records, release, one.name))));
+  const results = await Promise.all(reached.map(async (one) => opened(await readDecisiveResults(records, release, one.name))));
   const undone = rollback && opened(await readResults(records, rollback.deployments, startedAt));
   // A rollback of another release by hand has no stages: what it deploys is the rollback.
   if (undone && rollback.of !== name) return abandonedReleaseResult(release, [undone], execution);

@@ -1,9 +1,10 @@
 import { isNamed } from '../../aws/sdk-errors.js';
 import type { ServiceInBatch } from '../../aws/service-batch.js';
 import type { TaskDefinitions } from '../../aws/task-definition.js';
-import type { Configuration, Service } from '../../core/configuration/configuration.js';
+import type { BeforeTask, Configuration, Service } from '../../core/configuration/configuration.js';
 import { imageName, nameOfUri } from '../../core/image/image-name.js';
 import { digestOf, imageUriWithDigest } from '../../core/image/image-reference.js';
+import { beforeTaskRefusals, serviceConnectChecks } from '../../core/preflight/before-task-checks.js';
 import { differencesOf, type PlannedService } from '../../core/preflight/differences.js';
 import type { Check, FindingCode } from '../../core/preflight/finding.js';
 import type { Host } from '../../core/preflight/image-checks.js';
@@ -18,7 +19,12 @@ import { containersOf, copyWithImage, tagOfImage } from '../../core/task-definit
 import { type Base, baseToCopy, type Revision } from './base-to-copy.js';
 import type { Reads } from './preflight-reads.js';
 
-type Deps = { readonly configuration: Configuration; readonly taskDefinitions: Pick<TaskDefinitions, 'active' | 'describe'> };
+type Deps = {
+  readonly configuration: Configuration;
+  /** Of the stage. */
+  readonly beforeTask: BeforeTask | undefined;
+  readonly taskDefinitions: Pick<TaskDefinitions, 'active' | 'describe'>;
+};
 
 /** What was found of one service. Without `host` nothing is known of its revision. */
 export type ServiceCheck = { readonly checks: readonly Check[]; readonly host?: Host; readonly planned?: PlannedService };
@@ -48,7 +54,7 @@ export const checkService = async (
     return accepted;
   });
   if ('code' in deployable) return { checks: [deployable] };
-  const { taskDefinition, isFargate } = deployable.value;
+  const { taskDefinition, isFargate, hasServiceConnect } = deployable.value;
   const revisions = await reads.allowed('ecs:DescribeTaskDefinition', () => readRevisions(deps, taskDefinition, settings), undefined);
   if (revisions === undefined) return { checks: [] };
   if (revisions === 'unknown')
@@ -60,12 +66,20 @@ export const checkService = async (
   const hostOn = ({ definition }: Revision): Host => ({ service, platform: platformOf(definition, isFargate) });
   if ('code' in base)
     return { host: hostOn(current), checks: [base, ...roleChecks(service, current, deps.configuration.passRoles), ...newer] };
-  const { source } = base.value;
+  const { source, containers } = base.value;
   const copy = copyOf(image, base.value);
+  const ofStage = deps.beforeTask?.like === service ? deps.beforeTask : undefined;
+  const beforeTasks = [ofStage, settings.before].flatMap((one) => one ?? []);
   const { passRoles } = deps.configuration;
   return {
     host: hostOn(source),
-    checks: [...roleChecks(service, source, passRoles), ...sizeChecks(service, source.revision, copy), ...newer],
+    checks: [
+      ...roleChecks(service, source, passRoles),
+      ...sizeChecks(service, source.revision, copy),
+      ...beforeTasks.flatMap((before) => beforeTaskRefusals(service, before, { ...source, containers })),
+      ...(beforeTasks.length > 0 ? serviceConnectChecks(service, hasServiceConnect) : []),
+      ...newer,
+    ],
     planned: plannedService(service, image, current, base.value, copy),
   };
 };

@@ -4,12 +4,19 @@ import { ImageContents } from '../../aws/image-content.js';
 import { isTransient } from '../../aws/sdk-errors.js';
 import { ServiceBatches } from '../../aws/service-batch.js';
 import { TaskDefinitions } from '../../aws/task-definition.js';
-import { type Configuration, findService, repositoryOf, type Service } from '../../core/configuration/configuration.js';
+import {
+  type Configuration,
+  findService,
+  repositoryOf,
+  type Service,
+  type Stage,
+  type Verification,
+} from '../../core/configuration/configuration.js';
 import { imageName } from '../../core/image/image-name.js';
 import type { PlannedService } from '../../core/preflight/differences.js';
 import { type Check, type Finding, withSeverity } from '../../core/preflight/finding.js';
 import * as messages from '../../core/preflight/messages.js';
-import { alarmChecks } from '../../core/preflight/service-checks.js';
+import { type AlarmFound, alarmChecks, verificationAlarmChecks } from '../../core/preflight/service-checks.js';
 import type { Image } from '../../core/records/records.js';
 import { mapInBatches } from '../runtime/map-in-batches.js';
 import { atPackaging, type Permission } from '../runtime/permissions.js';
@@ -24,7 +31,7 @@ export type PreflightDeps = {
     /** Of a look, as `onceInALook` makes it. */
     readonly describeIn: ReturnType<typeof onceInALook>;
   };
-  readonly alarms: Pick<Alarms, 'inAlarm'>;
+  readonly alarms: Pick<Alarms, 'describe'>;
 };
 
 export type StageCheck = { readonly findings: readonly Finding[]; readonly services: readonly PlannedService[] };
@@ -56,7 +63,7 @@ export const preflightPermissions = atPackaging([
     on: 'anyTaskDefinition',
     for: 'what they run, what would be copied, and how the copy differs',
   },
-  { allow: ['cloudwatch:DescribeAlarms'], on: 'alarms', for: 'whether an alarm of a service is in ALARM' },
+  { allow: ['cloudwatch:DescribeAlarms'], on: 'alarms', for: 'whether the alarms of a service exist, and could say anything' },
 ] satisfies Permission[]);
 
 /** What is checked: a stage of a release, or of slipway.yml. */
@@ -89,7 +96,7 @@ export const checkStage = async (deps: PreflightDeps, asked: StageToCheck): Prom
     ...(found.services.get(service)?.checks ?? []),
     ...found.alarms.filter((check) => check.service === service),
   ]);
-  const { alarms } = repositoryOf(configuration, image.repository)?.stages.find(({ name }) => name === stage.name) ?? {};
+  const { alarms } = stageOf(configuration, image, stage) ?? {};
   const to = imageName(image.repository, image.tag, image.digest);
   return {
     findings: withSeverity([...found.general, ...ofServices, ...reads.checks], { isCurrent, alarms }),
@@ -99,6 +106,9 @@ export const checkStage = async (deps: PreflightDeps, asked: StageToCheck): Prom
     ),
   };
 };
+
+const stageOf = (configuration: Configuration, { repository }: Image, stage: { readonly name: string }): Stage | undefined =>
+  repositoryOf(configuration, repository)?.stages.find(({ name }) => name === stage.name);
 
 /** What was found before AWS throttled a read, if it did. */
 type Found = { readonly general: Check[]; readonly services: Map<string, ServiceCheck>; readonly alarms: Check[] };
@@ -118,18 +128,26 @@ const checkAll = async (
   const described = await reads.allowed('ecs:DescribeServices', () => deps.services.describe(names), undefined);
   if (described) {
     const { active, describeIn } = deps.taskDefinitions;
-    const ofService = { configuration, taskDefinitions: { active, describe: describeIn(look) } };
+    const beforeTask = stageOf(configuration, image, stage)?.before;
+    const ofService = { configuration, beforeTask, taskDefinitions: { active, describe: describeIn(look) } };
     const check = async (one: Service): Promise<unknown> =>
       services.set(one.service, await checkService(ofService, reads, image, one, described.get(one.service)));
     // Throttled once, the rest would be throttled, too.
     await mapInBatches(settings, check, (_, error) => {
       throw error;
     });
-    const guarded = names.map((service) => ({ service, alarms: described.get(service)?.alarms ?? [] }));
-    const all = [...new Set(guarded.flatMap((one) => one.alarms))];
-    const inAlarm = await reads.allowed('cloudwatch:DescribeAlarms', () => deps.alarms.inAlarm(all), new Set<string>());
-    alarms.push(...guarded.flatMap((one) => alarmChecks(one.service, one.alarms, inAlarm)));
+    const guarded = settings.map(({ service, verify = {} }) => ({ service, verify, alarms: described.get(service)?.alarms ?? [] }));
+    const all = [...new Set(guarded.flatMap((one) => [...one.alarms, ...(one.verify.alarms ?? [])]))];
+    const inCloudWatch = await reads.allowed('cloudwatch:DescribeAlarms', () => deps.alarms.describe(all), undefined);
+    if (inCloudWatch) alarms.push(...guarded.flatMap((one) => checkAlarms(one, inCloudWatch)));
   }
   const hosts = [...services.values()].flatMap(({ host }) => host ?? []);
   general.push(...(await checkImage(deps, reads, image, hosts)));
 };
+
+type Guarded = { readonly service: string; readonly verify: Verification; readonly alarms: readonly string[] };
+
+const checkAlarms = ({ service, verify, alarms }: Guarded, found: ReadonlyMap<string, AlarmFound>): Check[] => [
+  ...alarmChecks(service, alarms, found),
+  ...verificationAlarmChecks(service, verify, found),
+];

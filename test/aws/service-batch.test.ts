@@ -29,6 +29,21 @@ test.each<[string, object, object]>([
     { deploymentConfiguration: { alarms: { enable: false, rollback: true, alarmNames: ['a'] } } },
     { alarms: [] },
   ],
+  [
+    'Service Connect',
+    { deployments: [{ status: 'PRIMARY', serviceConnectConfiguration: { enabled: true } }] },
+    { hasServiceConnect: true },
+  ],
+  [
+    'Service Connect until its last deployment',
+    {
+      deployments: [
+        { status: 'PRIMARY', serviceConnectConfiguration: { enabled: false } },
+        { status: 'ACTIVE', serviceConnectConfiguration: { enabled: true } },
+      ],
+    },
+    { hasServiceConnect: false },
+  ],
 ])('a service with %s', async (_, members, expected) => {
   const { settings } = fakeAws(() => [200, { services: [{ serviceName: 'web', ...members }] }]);
 

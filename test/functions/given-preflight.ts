@@ -1,5 +1,5 @@
 import type { ServiceInBatch } from '../../aws/service-batch.js';
-import type { Configuration, Service } from '../../core/configuration/configuration.js';
+import type { BeforeTask, Configuration, Service } from '../../core/configuration/configuration.js';
 import type { Manifest } from '../../core/image/manifest.js';
 import type { Image } from '../../core/records/records.js';
 import type { Tag } from '../../core/task-definition/task-definition.js';
@@ -17,6 +17,8 @@ export type GivenPreflight = {
   readonly revisions?: Readonly<Record<number, GivenRevision>>;
   /** By `cluster/service`; undefined: there is none. */
   readonly services?: Readonly<Record<string, Partial<ServiceInBatch> | undefined>>;
+  /** Every alarm exists, and evaluates over five minutes, but these. */
+  readonly missingAlarms?: readonly string[];
   readonly inAlarm?: readonly string[];
   readonly status?: string | undefined;
   readonly manifests?: Readonly<Record<string, Manifest>>;
@@ -46,7 +48,7 @@ export const revisionOf = (number: number, { definition, tags = [], container }:
 /** A stage of my-learn-app with services of this configuration. */
 export const configured = (
   services: readonly Partial<Service>[],
-  more: { readonly alarms?: 'warn' | 'require'; readonly passRoles?: string[] } = {},
+  more: { readonly alarms?: 'warn' | 'require'; readonly passRoles?: string[]; readonly before?: BeforeTask } = {},
 ): Configuration => ({
   notifications: { sns: true },
   ...(more.passRoles && { passRoles: more.passRoles }),
@@ -58,6 +60,7 @@ export const configured = (
         {
           name: 'production',
           ...(more.alarms && { alarms: more.alarms }),
+          ...(more.before && { before: more.before }),
           services: services.map((changes, number) => ({
             service: `production/s${number}`,
             cluster: 'production',
@@ -110,7 +113,9 @@ export const givenPreflight = (given: GivenPreflight = {}) => {
         call('ecs:DescribeServices', names.join());
         const { services = {} } = given;
         const found = names.filter((name) => !(name in services) || services[name] !== undefined);
-        return new Map(found.map((name) => [name, { ...serviceOn(arn(7)), isFargate: true, alarms: [], ...services[name] }]));
+        return new Map(
+          found.map((name) => [name, { ...serviceOn(arn(7)), isFargate: true, alarms: [], hasServiceConnect: false, ...services[name] }]),
+        );
       },
     },
     taskDefinitions: {
@@ -127,9 +132,10 @@ export const givenPreflight = (given: GivenPreflight = {}) => {
       }),
     },
     alarms: {
-      inAlarm: async (names) => {
+      describe: async (names) => {
         call('cloudwatch:DescribeAlarms', names.join());
-        return new Set(names.filter((name) => given.inAlarm?.includes(name)));
+        const found = names.filter((name) => !given.missingAlarms?.includes(name));
+        return new Map(found.map((name) => [name, { name, isInAlarm: given.inAlarm?.includes(name) ?? false, evaluationSeconds: 300 }]));
       },
     },
   };

@@ -36,12 +36,9 @@ test('every field is in a table of docs/configuration.md, with its unit or its p
   const rows = Object.values(fieldTables()).flat();
   const withoutFields = rows.filter(({ value }) => value === 'fields').map(({ field }) => field);
 
-  expect(rows.map(({ field }) => field.split('.').at(-1)).toSorted()).toEqual(
-    fieldsOf(describedSchema())
-      .map(([name]) => name)
-      .toSorted(),
-  );
-  expect(withoutFields).toEqual(['notifications', 'stack', 'window', 'slack', 'keys']);
+  // The before task of a service has the fields of a stage's.
+  expect(new Set(rows.map(({ field }) => field.split('.').at(-1)))).toEqual(new Set(fieldsOf(describedSchema()).map(([name]) => name)));
+  expect(withoutFields).toEqual(['notifications', 'stack', 'scan', 'window', 'before', 'before', 'verify', 'slack', 'keys']);
 });
 
 describe('docs/configuration.md', () => {

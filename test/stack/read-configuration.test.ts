@@ -134,7 +134,7 @@ test.each([
   [
     'a mistyped key of a service',
     withServices('- service: a/b', '  timout: 5m'),
-    'slipway.yml:8: repositories.app.stages[0].services[0].timout is not known; expected service, container, timeout, maxFailedTasks, placementTimeout, base, strategies; did you mean timeout?',
+    'slipway.yml:8: repositories.app.stages[0].services[0].timout is not known; expected service, container, timeout, maxFailedTasks, placementTimeout, base, strategies, before, verify; did you mean timeout?',
   ],
   [
     'a repository that ECR could not have',

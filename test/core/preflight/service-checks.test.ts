@@ -1,6 +1,14 @@
 import fc from 'fast-check';
 import { type Check, type FindingCode, withSeverity } from '../../../core/preflight/finding.js';
-import { alarmChecks, newestChecks, type Revision, roleChecks, sizeChecks } from '../../../core/preflight/service-checks.js';
+import {
+  type AlarmFound,
+  alarmChecks,
+  newestChecks,
+  type Revision,
+  roleChecks,
+  sizeChecks,
+  verificationAlarmChecks,
+} from '../../../core/preflight/service-checks.js';
 import { revisionArn } from '../given.js';
 
 const service = 'production/web';
@@ -36,11 +44,31 @@ test.each([
   expect(sizeChecks(service, revisionArn(7), copy)).toHaveLength(bytes - frame === 0 ? 0 : count);
 });
 
+const found = (...alarms: AlarmFound[]): ReadonlyMap<string, AlarmFound> => new Map(alarms.map((alarm) => [alarm.name, alarm]));
+const alarm = (name: string, isInAlarm = false, evaluationSeconds = 60): AlarmFound => ({ name, isInAlarm, evaluationSeconds });
+
 test('the alarms that are in ALARM are one finding', () => {
-  expect(alarmChecks(service, ['a', 'b', 'c'], new Set(['a', 'c', 'd']))).toMatchObject([
+  expect(alarmChecks(service, ['a', 'b', 'c'], found(alarm('a', true), alarm('b'), alarm('c', true), alarm('d', true)))).toMatchObject([
     { code: 'ALARM', message: expect.stringContaining('a, c') },
   ]);
-  expect(alarmChecks(service, ['a'], new Set(['d']))).toEqual([]);
+  expect(alarmChecks(service, ['a'], found(alarm('d', true)))).toEqual([]);
+});
+
+test.each<[string, string[], number, AlarmFound[], [string, string][]]>([
+  ['that exist and may fire in the bake', ['a', 'b'], 60, [alarm('a'), alarm('b')], []],
+  ['of which two do not exist', ['a', 'b', 'c'], 60, [alarm('b')], [['ALARM_MISSING', 'alarm a, c of "verify"']]],
+  ['that is in ALARM', ['a'], 60, [alarm('a', true)], [['ALARM', 'cannot verify']]],
+  ['that evaluates over longer than the bake', ['a', 'b'], 299, [alarm('a', false, 300), alarm('b')], [['BAKE_TOO_SHORT', '299 s']]],
+  ['that evaluates over as long as the bake', ['a'], 300, [alarm('a', false, 300)], []],
+  ['a composite one, whose periods are not its own', ['a'], 60, [{ name: 'a', isInAlarm: false }], []],
+])('alarms of a verification %s', (_, alarms, bakeSeconds, existing, expected) => {
+  expect(verificationAlarmChecks(service, { alarms, bakeSeconds }, found(...existing))).toEqual(
+    expected.map(([code, text]) => ({ code, service, message: expect.stringContaining(text) })),
+  );
+});
+
+test('a verification without alarms has none to check', () => {
+  expect(verificationAlarmChecks(service, { bakeSeconds: 60 }, found())).toEqual([]);
 });
 
 test.each<[string, Revision, number]>([
@@ -62,6 +90,12 @@ const codes: readonly FindingCode[] = [
   'REVISION_MISSING',
   'ROLE_NOT_PASSABLE',
   'REVISION_TOO_LARGE',
+  'BEFORE_TASK_CONTAINER',
+  'BEFORE_TASK_RESTARTS',
+  'BEFORE_TASK_VOLUME',
+  'BEFORE_TASK_SERVICE_CONNECT',
+  'ALARM_MISSING',
+  'BAKE_TOO_SHORT',
   'ALARM',
   'NEWER_REVISION',
   'NOT_CONFIGURED',
@@ -85,7 +119,8 @@ test('an alarm blocks where the stage requires that, and what no deployment fail
       { isCurrent: true, alarms: mode },
     ).flatMap(({ code, severity }) => (severity === 'warn' ? code : []));
 
-  expect(blocking('require')).toEqual(['NEWER_REVISION', 'NOT_CONFIGURED', 'NOT_CHECKED']);
-  expect(blocking('warn')).toEqual(['ALARM', 'NEWER_REVISION', 'NOT_CONFIGURED', 'NOT_CHECKED']);
+  const never = ['NEWER_REVISION', 'NOT_CONFIGURED', 'NOT_CHECKED'];
+  expect(blocking('require')).toEqual(['BEFORE_TASK_SERVICE_CONNECT', 'BAKE_TOO_SHORT', ...never]);
+  expect(blocking('warn')).toEqual(['BEFORE_TASK_SERVICE_CONNECT', 'BAKE_TOO_SHORT', 'ALARM', ...never]);
   expect(blocking(undefined)).toEqual(blocking('warn'));
 });

@@ -9,7 +9,15 @@ describe('a start', () => {
   const push = (tag: string, repository = 'my-learn-app') =>
     ({ kind: 'push', trigger: { kind: 'push' }, repository, tag, digest, pushedAt: startedAt }) as const;
   const hand = (changes: object) =>
-    ({ kind: 'hand', repository: 'my-learn-app', force: false, ignoreWindow: false, trigger: { kind: 'hand' }, ...changes }) as const;
+    ({
+      kind: 'hand',
+      repository: 'my-learn-app',
+      force: false,
+      ignoreWindow: false,
+      ignoreScan: false,
+      trigger: { kind: 'hand' },
+      ...changes,
+    }) as const;
 
   test.each([
     [push('main-7'), undefined],
@@ -125,6 +133,18 @@ describe('a plan', () => {
       }),
     );
     expect(planOf(configuration, image, '2026-11-23T12:00:00.001Z')).not.toEqual(planOf(configuration, image, startedAt));
+  });
+
+  test('names the execution of the before task of a stage, which no deployment has, at its service or another', () => {
+    const before = { like: 'a/web', command: ['npm', 'run', 'migrate'], timeoutSeconds: 600 };
+    const settings = withServices('a/web', 'a/worker');
+    const [stage] = settings.repositories['my-learn-app']?.stages ?? [];
+    Object.assign(stage ?? {}, { before });
+
+    const [planned] = planOf(settings, image, startedAt).stages;
+
+    expect(planned?.before).toEqual({ service: 'a/web', name: 'a-web-a1b2c3d4a1b2-20261123120000000-1-0' });
+    expect(planned?.deployments.map(({ name }) => name)).not.toContain(planned?.before?.name);
   });
 
   test('of a repository that is not configured is empty', () => {

@@ -5,7 +5,7 @@ import { releaseRecord, resultWith, startedAt } from '../given.js';
 
 describe('a stage', () => {
   test('is decided with the names of its executions', () => {
-    expect(stageDecision('record', releaseRecord(), 'production')).toEqual({
+    expect(stageDecision('proceed', 'record', releaseRecord(), 'production')).toEqual({
       action: 'proceed',
       record: 'record',
       stage: 'production',

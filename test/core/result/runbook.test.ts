@@ -84,10 +84,10 @@ test('a result without an entry leads to the heading of its outcome', () => {
   expect(nextStep(unfinished)).toContain('(docs/operations.md#unknown)');
 });
 
-test('a failure needs an operator only if its result says so', () => {
+test('a before task whose end is unknown needs an operator, and another failure does not', () => {
   const failed = { outcome: 'FAILED', reason: 'BEFORE_TASK', message: 'x' } as const;
 
-  expect(nextStep({ ...failed, runbook: 'BEFORE_TASK_UNKNOWN' })).toContain('#a-before-task-whose-end-is-unknown');
+  expect(nextStep({ ...failed, runbook: 'BEFORE_TASK_UNKNOWN' })).toContain('(docs/operations.md#a-before-task-whose-end-is-unknown)');
   expect(nextStep(failed)).toBe('');
 });
 
@@ -95,6 +95,6 @@ test('other outcomes need no operator', () => {
   const others = outcomes.filter((outcome) => runbook[outcome] === undefined);
 
   expect(others).toEqual(['ROLLED_BACK', 'SUPERSEDED', 'PARTIAL', 'SKIPPED', 'SUCCEEDED']);
-  for (const outcome of others)
+  for (const outcome of [...others, 'FAILED'] as const)
     expect(nextStep({ outcome, reason: reasonsByOutcome[outcome][0], message: 'x', runbook: 'ROLLBACK_STOPPED' })).toBe('');
 });

@@ -126,17 +126,30 @@ test.each<Refused>([...launches.filter(([input]) => !('launchType' in input)), .
   },
 );
 
+const configuredVolume = { volumeConfigurations: [{ name: 'data', managedEBSVolume: { roleArn: role, sizeInGiB: 20 } }] };
+const override = (container: object) => ({ ...configuredVolume, overrides: { containerOverrides: [{ name: 'app', ...container }] } });
+const largeEnvironment = override({ environment: [{ name: 'NOTES', value: 'x'.repeat(8192) }] });
+
 test.each<Refused>([
   ...launches,
   [{ count: 0 }, /count is 0/],
   [{ count: 11 }, /count is 11/],
   [{ propagateTags: 'SERVICE' }, /SERVICE/],
   [{ startedBy: 'x'.repeat(129) }, /startedBy/],
+  [{ startedBy: 'slipway dev' }, /startedBy/],
   [{ clientToken: 'with space' }, /clientToken/],
+  [override({ name: 'other' }), 'Override for container named other is not a container in the TaskDefinition.'],
+  [largeEnvironment, 'Container Overrides length must be at most 8192'],
   [
-    { overrides: { containerOverrides: [{ name: 'other' }] } },
-    'Override for container named other is not a container in the TaskDefinition.',
+    { ...onFargate, taskDefinition: 'web-fargate', overrides: { containerOverrides: [{ name: 'app', memory: 513 }] } },
+    "The 'memory' setting for container is greater than for the task.",
   ],
+  [
+    { ...onFargate, taskDefinition: 'web-fargate', overrides: { memory: '700' } },
+    /^No Fargate configuration exists for given values: 256 CPU, 700 memory/,
+  ],
+  [{}, /The volume data is configured at launch/],
+  [{ volumeConfigurations: [{ name: 'data' }] }, /roleArn/],
 ])('RunTask with %j is refused, and starts nothing', async (input, message) => {
   const { call } = await givenCluster();
 
@@ -144,6 +157,15 @@ test.each<Refused>([
     refused(literally(message)),
   );
   expect((await call('ListTasks', { cluster: 'production' })).taskArns).toEqual([]);
+});
+
+test('RunTask has no override of the entry point', async () => {
+  const { call } = await givenCluster();
+  const overrides = { containerOverrides: [{ name: 'app', entryPoint: ['sh'] }] };
+
+  await expect(call('RunTask', { cluster: 'production', taskDefinition: 'web-vpc', overrides })).rejects.toMatchObject({
+    message: expect.stringContaining('entryPoint'),
+  });
 });
 
 test.each([
@@ -339,47 +361,6 @@ test('the request that created a service, with its client token, is answered wit
   for (const input of [{ clientToken: 'token-2' }, { clientToken: 'token-1', desiredCount: 2 }, {}])
     await expect(create(input)).rejects.toMatchObject({ message: 'Creation of service was not idempotent.' });
   expect((await call('ListServiceDeployments', { cluster: 'production', service: 'web' })).serviceDeployments).toHaveLength(1);
-});
-
-describe("RunTask's client token", () => {
-  const givenRun = async () => {
-    const { call, minutes } = await givenCluster();
-    const run = (input: object = {}) =>
-      call('RunTask', {
-        cluster: 'production',
-        taskDefinition: 'web',
-        clientToken: 'token-1',
-        overrides: { containerOverrides: [{ name: 'app', command: ['true'] }] },
-        ...input,
-      });
-    const { tasks } = await run();
-    return { run, task: tasks[0], minutes, call };
-  };
-
-  test('the same request again starts nothing, and is answered with the task as it is', async () => {
-    const { run, task, minutes, call } = await givenRun();
-    expect(task).toMatchObject({ lastStatus: 'PENDING', group: 'family:web' });
-
-    await minutes(0.25);
-    expect((await run()).tasks).toMatchObject([{ taskArn: task.taskArn, group: 'family:web', lastStatus: 'PENDING' }]);
-    await minutes(3);
-    expect((await run()).tasks).toEqual([{ taskArn: task.taskArn, lastStatus: 'STOPPED', desiredStatus: 'STOPPED' }]);
-    expect((await call('ListTasks', { cluster: 'production', desiredStatus: 'STOPPED' })).taskArns).toHaveLength(1);
-  });
-
-  test('another request is refused with the tasks of the first, and starts nothing', async () => {
-    const { run, task, call } = await givenRun();
-
-    await expect(run({ count: 2 })).rejects.toMatchObject({ name: 'ConflictException', members: { resourceIds: [task.taskArn] } });
-    expect((await call('ListTasks', { cluster: 'production' })).taskArns).toHaveLength(1);
-  });
-
-  test('an hour after the task has stopped, the token is free again', async () => {
-    const { run, task, minutes } = await givenRun();
-    await minutes(65);
-
-    expect((await run({ count: 2 })).tasks.map(({ taskArn }: { taskArn: string }) => taskArn)).not.toContain(task.taskArn);
-  });
 });
 
 test('a service of an account without the long format has an ARN without its cluster, and is found by it', async () => {

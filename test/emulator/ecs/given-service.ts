@@ -21,6 +21,9 @@ export const givenEcs = (options: AccountOptions = {}) => {
     [`${registry}/web:sick`]: { digest: digest('d'), behaviour: 'never-healthy' },
     [`${registry}/web:slow`]: { digest: digest('e'), behaviour: 'slow-to-start' },
     [`${registry}/web:later`]: { digest: digest('f'), behaviour: 'crashes-later' },
+    [`${registry}/web:migrates`]: { digest: digest('m'), behaviour: 'migrates' },
+    [`${registry}/web:fails`]: { digest: digest('n'), behaviour: 'migration-fails' },
+    [`${registry}/web:hangs`]: { digest: digest('o'), behaviour: 'migration-hangs' },
     [`${registry}/web:arm`]: {
       digest: digest('9'),
       behaviour: 'healthy',
@@ -57,6 +60,7 @@ export const givenEcs = (options: AccountOptions = {}) => {
       },
     },
     events: { emit: (event: BusEvent) => events.push(event) },
+    secrets: { exists: (arn: string) => arn.endsWith(':secret:token-AbCdEf') },
     cloudwatch: { stateOf: (name: string) => alarms[name] },
     logs: { write: (group: string, stream: string, message: string) => logs.push(`${group} ${stream} ${message}`) },
   } as unknown as Services;

@@ -89,35 +89,23 @@ test('a task stopped by another cause than the scheduler is replaced, and does n
   ]);
 });
 
-test("a standalone task with its own command ends with the command's exit code", async () => {
-  const { call, minutes } = await givenService();
-  const run = (command: string[]) =>
-    call('RunTask', {
-      cluster: 'production',
-      taskDefinition: 'web',
-      startedBy: 'me',
-      overrides: { containerOverrides: [{ name: 'app', command }] },
-    });
-  const { tasks: good } = await run(['npm', 'run', 'migrate']);
-  const { tasks: bad } = await run(['sh', '-c', 'exit 3']);
-  expect(good).toMatchObject([{ lastStatus: 'PENDING', group: 'family:web', startedBy: 'me' }]);
-
-  await minutes(2);
-
-  const { tasks } = await call('DescribeTasks', { cluster: 'production', tasks: [good[0].taskArn, bad[0].taskArn] });
-  expect(tasks).toMatchObject([
-    { lastStatus: 'STOPPED', stopCode: 'EssentialContainerExited', containers: [{ exitCode: 0 }] },
-    { lastStatus: 'STOPPED', stopCode: 'EssentialContainerExited', containers: [{ exitCode: 3 }] },
-  ]);
-});
-
+const inProduction = 'with ecs:cluster=arn:aws:ecs:eu-west-1:123456789012:cluster/production';
 const serviceDeploymentArn = 'arn:aws:ecs:eu-west-1:123456789012:service-deployment/production/web/one';
 
 test.each([
   ['UpdateService', { cluster: 'production', service: 'web' }, ['ecs:UpdateService on service/production/web']],
   ['DescribeServices', { cluster: 'production', services: ['web'] }, ['ecs:DescribeServices on service/production/web']],
-  ['DescribeTasks', { cluster: 'production', tasks: ['abc'] }, ['ecs:DescribeTasks on task/production/abc']],
-  ['ListTasks', { cluster: 'production' }, ['ecs:ListTasks on * with ecs:cluster=arn:aws:ecs:eu-west-1:123456789012:cluster/production']],
+  ['DescribeTasks', { cluster: 'production', tasks: ['abc'] }, [`ecs:DescribeTasks on task/production/abc ${inProduction}`]],
+  ['ListTasks', { cluster: 'production' }, [`ecs:ListTasks on * ${inProduction}`]],
+  ['StopTask', { cluster: 'production', task: 'abc' }, [`ecs:StopTask on task/production/abc ${inProduction}`]],
+  [
+    'RunTask',
+    { cluster: 'production', taskDefinition: 'web:1', overrides: { executionRoleArn: 'arn:aws:iam::123456789012:role/other' } },
+    [
+      `ecs:RunTask on task-definition/web:1 ${inProduction}`,
+      'iam:PassRole on arn:aws:iam::123456789012:role/other with iam:PassedToService=ecs-tasks.amazonaws.com',
+    ],
+  ],
   ['DescribeTaskDefinition', { taskDefinition: 'web' }, ['ecs:DescribeTaskDefinition on *']],
   [
     'DescribeServiceDeployments',

@@ -103,6 +103,19 @@ describe('a stage', () => {
     expect(table.writes.slice(0, 3)).toEqual([name, release, 'service#production/web state']);
   });
 
+  test('has failed with its before task, also where it rolls all back: nothing of it has begun that could be stopped', async () => {
+    const of = planned('rollBackAll');
+    const [stage, ...rest] = of.stages ?? [];
+    const stages = [{ ...stage!, before: { service: 'production/web', name: 'web-1' }, deployments: stage!.deployments.slice(1) }, ...rest];
+    const { failure, woken, stateOf, run } = given({ of: { ...of, stages }, states: { worker: holding('worker'), api: waitingIn('api') } });
+
+    await run({ result: resultWith('FAILED') as typeof input.result });
+
+    expect(await failure()).toEqual(failed);
+    expect(woken()).toEqual([]);
+    expect((await stateOf('worker'))?.cancel).toBeUndefined();
+  });
+
   test('fails once: a second service that fails wakes nothing, and asks for nothing', async () => {
     const before = { stage: 'production', service: 'production/api', at: startedAt };
     const { failure, woken, run } = given({

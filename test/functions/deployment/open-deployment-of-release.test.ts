@@ -107,6 +107,18 @@ describe('a deployment of a release', () => {
   });
 });
 
+test('the before task of a stage is known by the name of its execution: the deployment of its service is another', async () => {
+  const deployments = [{ service: 'production/web', name: 'production-web-1' }];
+  const before = { service: 'production/web', name: 'before-1' };
+  const stages = [{ name: 'production', deployments, before, tag: 'v1.4.2', pushedAt: '2026-11-23T11:00:00.000Z' }];
+
+  expect(await given({ stages }, { name: 'before-1' })).toMatchObject({
+    answer: { action: 'proceed' },
+    record: { operation: { kind: 'beforeTask' }, stage: 'production', image: { tag: 'v1.4.2' }, pushedAt: '2026-11-23T11:00:00.000Z' },
+  });
+  expect((await given({ stages })).record).toMatchObject({ operation: { kind: 'image' } });
+});
+
 describe('a rollback of a release', () => {
   const undo = { service: 'production/web', name: 'undo-1', undoes: undone };
   const of = { name: 'undo-1' };

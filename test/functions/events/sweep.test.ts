@@ -1,5 +1,6 @@
 import { priorityOf } from '../../../core/lease/priority.js';
 import type { BeforeTaskRun, DeploymentRecord, ServiceState } from '../../../core/records/records.js';
+import { resultOf } from '../../../core/result/result.js';
 import {
   beforeTaskEnd,
   beforeTaskRun,
@@ -199,6 +200,42 @@ describe('a release and its deployments', () => {
 
     expect((await table.record(release))?.result?.outcome).toBeUndefined();
     expect(published).toEqual([]);
+  });
+
+  describe('with a before task', () => {
+    const before = { service: 'production/web', name: 'before-1' };
+    const stages = releaseRecord()
+      .stages!.slice(1)
+      .map((stage) => ({ ...stage, before }));
+    const task = 'service#production/web deployment#2026-11-23T12:00:00.000Z#before-1';
+    const sweepAfter = async (changes: object, status: 'ABORTED' | '' = 'ABORTED') => {
+      const isRunning = (execution: string): boolean => status === '' && execution !== releaseExecution;
+      const record = child({ operation: { kind: 'beforeTask' }, execution: execution.replace('one', 'before-1'), ...changes });
+      const records = { [release]: pending(releaseRecord({ stages, stage: 'production' })), [task]: record };
+      const all = given({ records }, (one) => ({ ...aborted, isRunning: isRunning(one) }));
+      await all.run({ time });
+      return { release: await all.table.record(release), task: await all.table.record(task) };
+    };
+
+    test('that still runs stay pending', async () => {
+      expect((await sweepAfter({}, '')).release?.result).toBeUndefined();
+    });
+
+    test('that was aborted, too, end with that: no service has begun', async () => {
+      const { release: ended, task: its } = await sweepAfter({});
+
+      expect(its).toMatchObject({ result: { outcome: 'FAILED', reason: 'ABORTED' } });
+      expect(ended).toMatchObject({ result: { outcome: 'FAILED', reason: 'ABORTED', message: expect.stringContaining('production/web') } });
+    });
+
+    test.each([
+      ['failed', resultOf('FAILED', 'BEFORE_TASK', 'exit code 1'), { outcome: 'FAILED', reason: 'BEFORE_TASK' }],
+      ['succeeded', resultOf('SUCCEEDED', 'BEFORE_TASK_COMPLETED', 'completed'), { outcome: 'FAILED', reason: 'ABORTED' }],
+    ])('that %s end without a service that was deployed', async (_, result, expected) => {
+      const closed = { result, endedAt: startedAt, pending: undefined };
+
+      expect((await sweepAfter(closed)).release).toMatchObject({ result: expected });
+    });
   });
 
   test('are reported although the record of a deployment is unreadable', async () => {

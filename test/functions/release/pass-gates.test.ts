@@ -53,6 +53,8 @@ const given = ({ production = { approval }, releases = {}, findings = [], ended 
     executions: { isRunning: async (arn: string) => !ended.includes(arn) },
     tokens,
     topic,
+    scans: { of: () => Promise.reject(new Error('no stage here waits for a scan')) },
+    partsToScan: () => Promise.reject(new Error('no stage here waits for a scan')),
     check: async ({ image, stage, isCurrent }: StageToCheck) => {
       checked.push(`${stage.name}${isCurrent ? '' : ' later'}`);
       images.push(image.tag);
@@ -103,6 +105,19 @@ describe('a stage without gates', () => {
 
     expect(await look()).toMatchObject({ action: 'proceed' });
     expect(published).toEqual([]);
+  });
+
+  test('begins with its before task, alone, also if it has begun and the answer was lost', async () => {
+    const before = { service: 'production/web', name: 'before-1' };
+    const { deployments = [] } = releaseRecord().stages?.[1] ?? {};
+    const stages = [{ name: 'production', parallel: 5, deployments, before }];
+    const { look, record } = given({ production: {}, releases: { [name]: releaseRecord({ stage: 'production', stages }) } });
+
+    const answer = await look();
+
+    expect(answer).toMatchObject({ action: 'prepare', services: [{ ...before, delaySeconds: 0 }], parallel: 1 });
+    expect(await record(name)).toMatchObject({ begun: 'production' });
+    expect(await look()).toEqual(answer);
   });
 
   test('is left to the result of the release, if it has one', async () => {

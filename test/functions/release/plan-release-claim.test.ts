@@ -1,5 +1,5 @@
 import type { Configuration, Stage } from '../../../core/configuration/configuration.js';
-import { releaseName } from '../../../core/records/record-name.js';
+import { deploymentName, releaseName } from '../../../core/records/record-name.js';
 import type { DeploymentRecord, ReleaseRecord, ServiceState } from '../../../core/records/records.js';
 import { planOf } from '../../../core/release/planned-stages.js';
 import { resultOf } from '../../../core/result/result.js';
@@ -180,7 +180,7 @@ describe('a tag that adds a stage to an image whose release is under way', () =>
         tags: [],
         stages: [
           { ...staging, tags: ['main-*', 'latest'] },
-          { ...production, tags: ['v*', 'latest'] },
+          { ...production, tags: ['v*', 'latest'], before: { like: 'production/web', command: ['migrate'], timeoutSeconds: 600 } },
         ],
       },
     },
@@ -217,6 +217,7 @@ describe('a tag that adds a stage to an image whose release is under way', () =>
         name: 'production',
         tag: 'v1.4.2',
         pushedAt,
+        before: { service: 'production/web', name: expect.stringContaining('20261123120000000-2-0') },
         deployments: [
           { service: 'production/web', name: expect.stringContaining('20261123120000000-2-1') },
           { service: 'production/worker', name: expect.stringContaining('20261123120000000-2-2') },
@@ -224,6 +225,20 @@ describe('a tag that adds a stage to an image whose release is under way', () =>
       },
     ]);
     expect(await table.claim(digest)).toEqual({ execution, record: name, pushes: { staging: before, production: pushedAt } });
+  });
+
+  test.each<[string, object, object]>([
+    ['is left to it while the before task of the stage runs', {}, { action: 'finish', result: { reason: 'DUPLICATE_RELEASE' } }],
+    ['is deployed anew once that was skipped', { result: resultOf('SKIPPED', 'ON_HOLD', 'on hold') }, { action: 'proceed' }],
+  ])('that the release has begun %s', async (_, ended, answer) => {
+    const [stage] = promoting.stages ?? [];
+    const task = deploymentName('production/web', startedAt, execution.replace('release:main', `deployment:${stage?.before?.name}`));
+    const { run } = running(
+      { ...promoting, begun: 'production' },
+      { records: { [task]: deploymentRecord({ operation: { kind: 'beforeTask' }, ...ended }) } },
+    );
+
+    expect(await run(promote)).toMatchObject(answer);
   });
 
   test('answers the same if it runs again, also once that release has ended', async () => {

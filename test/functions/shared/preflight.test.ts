@@ -38,6 +38,9 @@ test('of a healthy stage it finds nothing, and reads one task definition a servi
   expect(calls.filter((call) => call.startsWith('ecs:'))).toEqual(['ecs:DescribeServices production/s0', 'ecs:DescribeTaskDefinition web']);
 });
 
+const migrate = { like: 'production/other', command: ['migrate'], timeoutSeconds: 600 };
+const verify = { alarms: ['web-5xx'], bakeSeconds: 300 };
+
 const config = { config: { mediaType: 'application/vnd.oci.image.config.v1+json', digest: 'config' }, layers: [] };
 
 test.each<[string, string[], GivenPreflight, Partial<Service>?, Parameters<typeof configured>[1]?]>([
@@ -83,6 +86,37 @@ test.each<[string, string[], GivenPreflight, Partial<Service>?, Parameters<typeo
     {},
     { alarms: 'require' },
   ],
+  [
+    'the before task of a service, whose container is not essential',
+    ['BEFORE_TASK_CONTAINER'],
+    { revisions: { 7: { container: { essential: false } } } },
+    { before: { ...migrate, like: 'production/s0' } },
+  ],
+  [
+    'the before task of the stage, like its service with Service Connect',
+    ['BEFORE_TASK_RESTARTS', 'BEFORE_TASK_SERVICE_CONNECT (warns)'],
+    {
+      revisions: { 7: { container: { restartPolicy: { enabled: true } } } },
+      services: { 'production/s0': { hasServiceConnect: true } },
+    },
+    {},
+    { before: { ...migrate, like: 'production/s0' } },
+  ],
+  [
+    'the before task of the stage, like another service',
+    [],
+    { revisions: { 7: { container: { essential: false } } } },
+    {},
+    { before: migrate },
+  ],
+  [
+    'volumes that are configured at launch, without a before task',
+    [],
+    { revisions: { 7: { definition: { volumes: [{ name: 'data', configuredAtLaunch: true }] } } } },
+  ],
+  ['an alarm of the verification that does not exist', ['ALARM_MISSING'], { missingAlarms: ['web-5xx'] }, { verify }],
+  ['an alarm of the verification in ALARM', ['ALARM (warns)'], { inAlarm: ['web-5xx'] }, { verify }],
+  ['a bake that is too short', ['BAKE_TOO_SHORT (warns)'], {}, { verify: { ...verify, bakeSeconds: 60 } }],
   ['a newer revision of another deployer', ['NEWER_REVISION (warns)'], { revisions: { 7: {}, 8: {} } }],
   ['a newer revision that is copied', [], { revisions: { 7: {}, 8: {} } }, { base: 'latest' }],
   ['a newer revision of Slipway', [], { revisions: { 7: {}, 8: { tags: ours } } }],
@@ -196,4 +230,15 @@ test('findings of a later stage warn, and what is said of the image twice is sai
     ['IMAGE_NOT_ACTIVE', 'block'],
     ['CONTAINER_MISSING', 'warn'],
   ]);
+});
+
+test('the alarms of rollouts and of verifications are read at once, each one once', async () => {
+  const { deps, calls } = givenPreflight({ services: { 'production/s0': { alarms: ['a', 'b'] } } });
+  await checkStage(deps, stageOf(configured([{ verify: { alarms: ['b', 'c'], bakeSeconds: 300 } }, { verify: { alarms: ['c'] } }])));
+
+  expect(calls.filter((call) => call.startsWith('cloudwatch:'))).toEqual(['cloudwatch:DescribeAlarms a,b,c']);
+});
+
+test('alarms that may not be read are not missing', async () => {
+  expect(await findingsOf({ denied: ['cloudwatch:DescribeAlarms'] }, { verify })).toEqual(['NOT_CHECKED (warns)']);
 });
