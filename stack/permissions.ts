@@ -26,6 +26,10 @@ const servicesAs = (type: string, facts: Facts, below = ''): Value[] => {
   return [...services].map((service) => arn('ecs', `${type}/${service}${below}`));
 };
 
+const inClusters = (facts: Facts): Statement['Condition'] => ({
+  ArnEquals: { 'ecs:cluster': clustersOf(facts).map((cluster) => arn('ecs', `cluster/${cluster}`)) },
+});
+
 /** The resources of each target of a permission. */
 export const scopes: Readonly<Record<Target, Scope>> = {
   table: { words: 'the table', arns: () => attribute('Table', 'Arn') },
@@ -53,7 +57,7 @@ export const scopes: Readonly<Record<Target, Scope>> = {
     words: '`*`, with the clusters of the configured services as a condition',
     // ListTasks supports no resource that names a service.
     arns: () => '*',
-    condition: (facts) => ({ ArnEquals: { 'ecs:cluster': clustersOf(facts).map((cluster) => arn('ecs', `cluster/${cluster}`)) } }),
+    condition: inClusters,
   },
   tasks: {
     words: 'tasks in the clusters of the configured services',
@@ -67,6 +71,12 @@ export const scopes: Readonly<Record<Target, Scope>> = {
     arns: () => arn('ecs', 'task-definition/*'),
     condition: () => ({ StringEquals: { 'ecs:CreateAction': 'RegisterTaskDefinition' } }),
   },
+  runnableTaskDefinitions: {
+    words: 'every task definition of the account and Region, in the clusters of the configured services',
+    // slipway.yml does not name families.
+    arns: () => arn('ecs', 'task-definition/*'),
+    condition: inClusters,
+  },
   taskRoles: {
     words: '`passRoles`, else every role of the account; to ECS tasks only',
     arns: ({ configuration }) => configuration.passRoles ?? { 'Fn::Sub': `arn:\${AWS::Partition}:iam::\${AWS::AccountId}:role/*` },
@@ -74,6 +84,8 @@ export const scopes: Readonly<Record<Target, Scope>> = {
   },
   // DescribeAlarms of a composite alarm is allowed on `*` only (CloudWatch API, DescribeAlarms).
   alarms: { words: '`*`: composite alarms have no narrower resource', arns: () => '*' },
+  // ListFindings and ListCoverage have no resource type in the service authorization reference.
+  anyFinding: { words: '`*`: these actions support no resource', arns: () => '*' },
   logGroups: {
     words: '`logGroups`, else every log group of the account and Region',
     arns: ({ configuration: { logGroups = ['*'] } }) => logGroups.map((name) => arn('logs', `log-group:${name}:log-stream:*`)),
@@ -99,13 +111,16 @@ export const scopes: Readonly<Record<Target, Scope>> = {
 };
 
 /** The IAM statements of a step's permissions, and of the keys that encrypt what they are limited to. */
-export const statementsOf = (permissions: readonly Permission[], facts: Facts): Statement[] => [
-  ...permissions.map(({ allow: actions, on }) => {
-    const { arns, condition } = scopes[on];
-    return allow([...actions], arns(facts), condition?.(facts));
-  }),
-  ...keyStatements(permissions, facts),
-];
+export const statementsOf = (permissions: readonly Permission[], facts: Facts): Statement[] => {
+  const needed = permissions.filter(({ onlyIf }) => onlyIf?.(facts.configuration) ?? true);
+  return [
+    ...needed.map(({ allow: actions, on }) => {
+      const { arns, condition } = scopes[on];
+      return allow([...actions], arns(facts), condition?.(facts));
+    }),
+    ...keyStatements(needed, facts),
+  ];
+};
 
 /** The permissions of every function: write its log and its trace. */
 export const basePermissions = (stage: string, functionName: string): Statement[] => [

@@ -6,6 +6,9 @@ export type SafetyNet = { readonly seconds: number; readonly nextSeconds: number
 
 export const safetyNet: SafetyNet = { seconds: 120, nextSeconds: 300, longestSeconds: 1200 };
 
+/** While a revision bakes: what ends that comes by an event, and the look at its end decides. */
+export const bakeNet: SafetyNet = { ...safetyNet, seconds: 300, nextSeconds: 750 };
+
 /** While ECS does not list the rollout: three looks decide that an update whose effect is uncertain had none. */
 export const uncertainNet: SafetyNet = { ...safetyNet, seconds: 25, nextSeconds: 25 };
 
@@ -14,6 +17,9 @@ export const rollbackNet: SafetyNet = { seconds: 25, nextSeconds: 25, longestSec
 
 /** Once a look has found a failed task that no event reported: more events may be lost. */
 export const lostEventsNet: SafetyNet = { seconds: 25, nextSeconds: 25, longestSeconds: 60 };
+
+/** While ECS has no capacity for a task that is to be started: no event says that there is some. */
+export const unplacedNet: SafetyNet = { seconds: 25, nextSeconds: 25, longestSeconds: 60 };
 
 /** After news that reads may not show yet: one look before those of the safety net. */
 export const laggingNet = ({ seconds, longestSeconds }: SafetyNet): SafetyNet => ({ seconds: 5, nextSeconds: seconds, longestSeconds });

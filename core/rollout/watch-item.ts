@@ -1,10 +1,20 @@
 import * as v from 'valibot';
 import type { Limits } from '../configuration/service-settings.js';
+import type { AlarmEvent } from '../input/alarm-event.js';
 import type { RecordName } from '../records/record-name.js';
 import { type RegisteredDeployment, schema } from '../records/records.js';
 import { type RollbackReason, reasons } from '../result/result.js';
 import { type FailureGroup, failureLimit, permanentLimit } from './evidence.js';
-import { describe, failedContainer, failureReason, isImageFailure, isPermanent, type StoppedTask, withoutHealth } from './stopped-task.js';
+import {
+  describe,
+  failedContainer,
+  failureReason,
+  isImageFailure,
+  isPermanent,
+  type StoppedRun,
+  type StoppedTask,
+  withoutHealth,
+} from './stopped-task.js';
 
 /** By what a rollout is watched, from UpdateService on. */
 export type Expected = {
@@ -61,8 +71,14 @@ export type WatchItem = Partial<Expected> &
     readonly began?: string;
     /** The deployment that completed last, and when (ISO 8601). */
     readonly completed?: { readonly deploymentId: string; readonly at: string };
+    /** The before task of the service that stopped last, as its event has it: ECS forgets it after an hour. */
+    readonly stoppedRun?: StoppedRun;
     /** From then on, no failure counts. */
     readonly isRollingBack?: boolean;
+    /** ECS has completed the rollout, and the revision is verified, until an operator's deployment or, if it `yields`, a newer push waits. */
+    readonly verifying?: 'holds' | 'yields';
+    /** Of each alarm that went into ALARM, its last event. */
+    readonly alarmEvents?: readonly AlarmEvent[];
     readonly groups: readonly FailureGroup[];
   };
 
@@ -84,7 +100,9 @@ const Item = v.looseObject({
   deploymentId: v.optional(v.string()),
   began: v.optional(v.string()),
   completed: v.optional(v.object({ deploymentId: v.string(), at: v.string() })),
+  stoppedRun: v.optional(v.looseObject({ arn: v.string(), taskDefinition: v.string() })),
   isRollingBack: v.optional(v.boolean()),
+  verifying: v.optional(v.picklist(['holds', 'yields'])),
   revision: v.optional(v.string()),
   containers: v.optional(v.array(v.string())),
   nonEssential: v.optional(v.array(v.string())),
@@ -105,6 +123,11 @@ export const groupAttribute = (description: string): string => `${groupPrefix}${
 
 const groupLimit = 10;
 
+const alarmPrefix = 'alarm#';
+
+/** The attribute with the time at which the alarm last went into ALARM. */
+export const alarmAttribute = (name: string): string => `${alarmPrefix}${name}`;
+
 /** Parses the item of a service; undefined for one of another version, or that is none. */
 export const readWatchItem = (item: object): WatchItem | undefined => {
   const result = v.safeParse(Item, item);
@@ -114,7 +137,10 @@ export const readWatchItem = (item: object): WatchItem | undefined => {
     .map(([attribute, value]) => ({ description: attribute.slice(groupPrefix.length), count: value as number }))
     .sort((a, b) => b.count - a.count)
     .slice(0, groupLimit);
-  return { ...result.output, groups } as unknown as WatchItem;
+  const alarmEvents = Object.entries(item)
+    .filter(([attribute, value]) => attribute.startsWith(alarmPrefix) && typeof value === 'string')
+    .map(([attribute, value]) => ({ name: attribute.slice(alarmPrefix.length), at: value as string }));
+  return { ...result.output, groups, ...(alarmEvents.length > 0 && { alarmEvents }) } as unknown as WatchItem;
 };
 
 /** What one failed task adds. */
