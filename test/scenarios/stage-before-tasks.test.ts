@@ -187,6 +187,18 @@ test('a stage that a later tag adds to a release has its before task, too', asyn
   expect(await runsOn(pipeline)).toMatchObject([{ result: completed, image: { tag: 'v1.0.0' } }]);
 });
 
+test('a newer push waits for the task, runs its own, and is what the services run', async () => {
+  const pipeline = await givenRepositories({ 'my-learn-app': { tags: ['main-*'], stages: [migrating] } });
+  await taskRuns(pipeline);
+
+  const { digest } = await pipeline.release('main-3', 'migrates');
+
+  expect(await resultsOf(pipeline)).toEqual(['PARTIAL REPLACED_IN_QUEUE', 'SUCCEEDED DEPLOYED']);
+  expect(runningOn(pipeline).slice(1)).toEqual([digest, digest]);
+  const [first, second] = (await tasksOf(pipeline)).toSorted((one, other) => one.began - other.began);
+  expect(second?.began).toBeGreaterThan(first?.ended ?? Number.NaN);
+});
+
 test('cancelled by the service that it is like, it runs to its end, and its stage does not begin', async () => {
   const pipeline = await given();
   const [before] = runningOn(pipeline);
