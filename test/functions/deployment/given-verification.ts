@@ -21,9 +21,9 @@ export const inBake = '2026-11-23T12:04:00.000Z';
 export const baked = later;
 
 /** slipway.yml with a verification of production/web. */
-export const verifying = (settings: Verification): Configuration => {
+export const verifying = (verify: Verification | undefined): Configuration => {
   const copy = structuredClone(configuration);
-  Object.assign(copy.repositories['my-learn-app']?.stages[1]?.services[0] ?? {}, { verify: settings });
+  Object.assign(copy.repositories['my-learn-app']?.stages[1]?.services[0] ?? {}, verify && { verify });
   return copy;
 };
 
