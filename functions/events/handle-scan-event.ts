@@ -36,7 +36,7 @@ export const handleScanEvent =
 const wakeAt = async ({ gates, tokens }: Deps, { repository, digest, time }: ScanEvent, stage: string): Promise<boolean> => {
   const place = { repository, stage };
   const gate = await gates.of(place);
-  if (!gate?.scan?.parts.some((part) => part.digest === digest)) return false;
+  if (!gate?.scans?.parts.some((part) => part.digest === digest)) return false;
   const noted = await gates.noteScanEvent(place, gate.release, { digest, at: time });
   return noted?.token !== undefined && (await tokens.wake(noted.token));
 };
