@@ -1,7 +1,8 @@
 import * as v from 'valibot';
 import { Gates } from '../../aws/gates.js';
 import { TaskTokens } from '../../aws/task-tokens.js';
-import { type Configuration, repositoryOf, scansImages } from '../../core/configuration/configuration.js';
+import { type Configuration, repositoryOf } from '../../core/configuration/configuration.js';
+import { scansImages } from '../../core/configuration/hooks.js';
 import { parseScanEvent, type ScanEvent } from '../../core/input/scan-event.js';
 import { defineStep } from '../runtime/define-step.js';
 import { atPackaging } from '../runtime/permissions.js';

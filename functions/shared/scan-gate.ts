@@ -1,6 +1,6 @@
 import type { Gates } from '../../aws/gates.js';
 import type { ImageScans } from '../../aws/image-scans.js';
-import { scansImages } from '../../core/configuration/configuration.js';
+import { scansImages } from '../../core/configuration/hooks.js';
 import { imageName } from '../../core/image/image-name.js';
 import type { Gate } from '../../core/release/gate.js';
 import type { ScannedPart } from '../../core/scan/image-scan.js';
