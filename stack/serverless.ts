@@ -1,5 +1,5 @@
-import { type Configuration, scansImages } from '../core/configuration/configuration.js';
-import { servicesWithBeforeTask, verifyingAlarms } from '../core/configuration/hooks.js';
+import type { Configuration } from '../core/configuration/configuration.js';
+import { scansImages, servicesWithBeforeTask, verifyingAlarms } from '../core/configuration/hooks.js';
 import { bundleOptions } from './bundles.js';
 import type { Resource } from './cloudformation.js';
 import { ecsEventRules } from './ecs-event-rules.js';
