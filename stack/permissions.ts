@@ -78,6 +78,13 @@ export const scopes: Readonly<Record<Target, Scope>> = {
     words: '`logGroups`, else every log group of the account and Region',
     arns: ({ configuration: { logGroups = ['*'] } }) => logGroups.map((name) => arn('logs', `log-group:${name}:log-stream:*`)),
   },
+  // As AWSLambdaVPCAccessExecutionRole grants them. Lambda itself uses them, with this role; requests of the function's code have its ARN as
+  // lambda:SourceFunctionArn, and need none (Lambda guide, "Giving Lambda functions access to resources in an Amazon VPC").
+  networkInterfaces: {
+    words: '`*`, for Lambda itself: the code of the function cannot use it',
+    arns: () => '*',
+    condition: () => ({ Null: { 'lambda:SourceFunctionArn': 'true' } }),
+  },
   releaseMachine: { words: 'the release machine', arns: ({ stage }) => machineArn(stage, 'release') },
   deploymentMachine: { words: 'the deployment machine', arns: ({ stage }) => machineArn(stage, 'deployment') },
   releaseExecutions: { words: 'executions of the release machine', arns: ({ stage }) => executionsOf(stage, 'release') },
@@ -99,13 +106,16 @@ export const scopes: Readonly<Record<Target, Scope>> = {
 };
 
 /** The IAM statements of a step's permissions, and of the keys that encrypt what they are limited to. */
-export const statementsOf = (permissions: readonly Permission[], facts: Facts): Statement[] => [
-  ...permissions.map(({ allow: actions, on }) => {
-    const { arns, condition } = scopes[on];
-    return allow([...actions], arns(facts), condition?.(facts));
-  }),
-  ...keyStatements(permissions, facts),
-];
+export const statementsOf = (permissions: readonly Permission[], facts: Facts): Statement[] => {
+  const needed = permissions.filter(({ onlyIf }) => onlyIf?.(facts.configuration) ?? true);
+  return [
+    ...needed.map(({ allow: actions, on }) => {
+      const { arns, condition } = scopes[on];
+      return allow([...actions], arns(facts), condition?.(facts));
+    }),
+    ...keyStatements(needed, facts),
+  ];
+};
 
 /** The permissions of every function: write its log and its trace. */
 export const basePermissions = (stage: string, functionName: string): Statement[] => [

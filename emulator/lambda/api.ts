@@ -13,6 +13,8 @@ export type FunctionSpec = {
   readonly memoryMb: number;
   /** `nodejs24.x` unless given. */
   readonly runtime?: string;
+  /** Where its network interfaces are; absent for a function outside of any VPC. */
+  readonly vpc?: { readonly subnetIds: readonly string[]; readonly securityGroupIds: readonly string[] };
 };
 
 /** What runs in place of a function's bundle: see `EmulatorOptions.functionCode`. */
