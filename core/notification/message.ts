@@ -96,9 +96,6 @@ const beforeTaskWarning = ({ beforeTask }: DeploymentRecord, { outcome }: Result
   return isBack && beforeTask !== undefined ? ['what its before task has changed is not undone'] : [];
 };
 
-const unguardedWarning = ({ verification }: DeploymentRecord): string[] =>
-  (verification?.ignoredAlarms ?? []).map((alarm) => `alarm ${alarm} did not guard the verification: it was in ALARM before the update`);
-
 /** A rollback leaves the family with a newest revision that does not work. */
 const newestWarning = ({ revision }: DeploymentRecord, { outcome }: Result): string[] =>
   outcome === 'ROLLED_BACK' && revision !== undefined ? [newestIsRolledBack(revision)] : [];
@@ -112,7 +109,6 @@ const warningsOf = (record: DeploymentRecord, result: Result, isQuarantined: boo
     ...(record.warnings ?? []),
     ...rollbackWarning(record, result),
     ...newestWarning(record, result),
-    ...unguardedWarning(record),
     ...beforeTaskWarning(record, result),
   ];
   return all.length > 0 ? { warnings: all } : {};

@@ -47,7 +47,7 @@ const ofBeforeTask = (report: BeforeTaskReport, stage?: string): string[] => {
 };
 
 const ofService = (report: ServiceReport): string[] => {
-  const { service, undo, from, revision, beforeTask, verification, failures, logs, events, warnings = [], consoleUrl } = report;
+  const { service, undo, from, revision, beforeTask, failures, logs, events, warnings = [], consoleUrl } = report;
   const advice = nextStep(lastResultOf(report));
   return [
     `${service}: ${endOf(report)}${undo ? `; then ${endOf(undo)}` : ''}`,
@@ -56,7 +56,7 @@ const ofService = (report: ServiceReport): string[] => {
     ...(from ? [`  before: ${plain(from)}`] : []),
     ...(revision ? [`  revision: ${plain(revision)}`] : []),
     ...(beforeTask ? ofBeforeTask(beforeTask).map((text) => `  ${text}`) : []),
-    ...(verification ? verificationTexts(verification).map((text) => `  ${plain(text)}`) : []),
+    ...verificationTexts(report).map((text) => `  ${plain(text)}`),
     ...failures.map(({ count, description: failure }) => `  ${count} × ${plain(failure)}`),
     ...(logs ? lastLines(logs.container, logs.lines) : []),
     ...events.map((event) => `  ECS: ${plain(event)}`),

@@ -5,7 +5,6 @@ import { type Outcome, outcomes, type Reason, type Result } from '../result/resu
 import type { BeforeTaskReport } from './before-task-report.js';
 import { cut } from './cut.js';
 import type { Message, ServiceReport } from './message.js';
-import type { VerificationReport } from './verification-report.js';
 
 /** What an outcome means, as text. */
 const meaning: Record<Outcome, string> = {
@@ -36,13 +35,13 @@ const meaningOfReason: Partial<Record<Outcome, Partial<Record<Reason, string>>>>
   SUPERSEDED: { NEWER_RELEASE: 'superseded by a newer release' },
   FAILED: {
     PREFLIGHT: 'refused by the checks before it',
-    SCAN_FINDINGS: 'refused for what its scan found',
-    NOT_SCANNED: 'refused, because it is not scanned',
-    BEFORE_TASK: 'its before task failed',
+    SCAN_FINDINGS: 'refused by the scan of its image',
+    NOT_SCANNED: 'refused without a scan of its image',
     STAGE_FAILED: 'not begun',
     REJECTED: 'rejected',
     APPROVAL_TIMED_OUT: 'not approved in time',
     CANCELLED: 'cancelled',
+    BEFORE_TASK: 'its before task failed',
   },
   ROLLED_BACK: {
     VERIFICATION: 'not verified and rolled back',
@@ -175,11 +174,11 @@ const endOfBeforeTask = ({ outcome, exitCode, durationSeconds }: BeforeTaskRepor
 export const beforeTaskText = (report: BeforeTaskReport, stage?: string): string =>
   `before task${stage === undefined ? '' : ` of ${stage}`}: ${endOfBeforeTask(report)}: ${cut(report.command, 200)} in ${report.container}`;
 
-/** What was seen of each part of a verification, a line each. */
-export const verificationTexts = ({ url, verifier }: VerificationReport): string[] => [
-  ...(url ? [`URL ${url.isPassed ? 'verified' : 'not verified'}: ${url.seen}`] : []),
-  ...(verifier ? [`verifier ${verifier.isPassed ? 'passed' : 'did not pass'}: ${verifier.seen}`] : []),
-];
+/** What a verification had seen hold when something else failed: the message of the result says the rest, and all of a success. */
+export const verificationTexts = ({ result, verification }: Pick<ServiceReport, 'result' | 'verification'>): string[] =>
+  result.outcome === 'SUCCEEDED'
+    ? []
+    : [verification?.url, verification?.verifier].flatMap((part) => (part?.isPassed ? `verified: ${part.seen}` : []));
 
 /** The services that did not begin, in one line; empty if all did. */
 export const notBegunText = (services: readonly ServiceReport[]): string => {
