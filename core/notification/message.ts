@@ -61,6 +61,7 @@ export type Message = {
   /** What it ignores because an operator asked for that. */
   readonly force?: true;
   readonly ignoreWindow?: true;
+  readonly ignoreScan?: true;
   readonly approvals?: readonly ApprovalGiven[];
   /** The stage whose request for approval was open when it ended. */
   readonly withdrawn?: string;
@@ -181,7 +182,7 @@ const reportsOf = (
 
 type OfRelease = Pick<
   Message,
-  'waitedSeconds' | 'force' | 'ignoreWindow' | 'approvals' | 'withdrawn' | 'joined' | 'passedOver' | 'rollback' | 'warnings'
+  'waitedSeconds' | 'force' | 'ignoreWindow' | 'ignoreScan' | 'approvals' | 'withdrawn' | 'joined' | 'passedOver' | 'rollback' | 'warnings'
 >;
 
 /** The stage whose request for approval was open when the release ended. */
@@ -196,7 +197,7 @@ const waitedOf = ({ waitedSeconds = 0, waiting, stage, begun, endedAt }: Release
 
 /** What its record says of a release beside its services. */
 const ofRelease = (release: ReleaseRecord, now: string): OfRelease => {
-  const { force, ignoreWindow, approvals = [], stages = [], passedOver = [], warnings = [] } = release;
+  const { force, ignoreWindow, ignoreScan, approvals = [], stages = [], passedOver = [], warnings = [] } = release;
   const withdrawn = withdrawnBy(release);
   const waitedSeconds = waitedOf(release, now);
   const joined = stages.flatMap(({ name, tag }) => (tag === undefined ? [] : [{ stage: name, tag }]));
@@ -205,6 +206,7 @@ const ofRelease = (release: ReleaseRecord, now: string): OfRelease => {
     ...(waitedSeconds > 0 && { waitedSeconds }),
     ...(force && { force }),
     ...(ignoreWindow && { ignoreWindow }),
+    ...(ignoreScan && { ignoreScan }),
     ...(approvals.length > 0 && { approvals }),
     ...(withdrawn !== undefined && { withdrawn }),
     ...(joined.length > 0 && { joined }),

@@ -37,11 +37,11 @@ const meaningOfReason: Partial<Record<Outcome, Partial<Record<Reason, string>>>>
     PREFLIGHT: 'refused by the checks before it',
     SCAN_FINDINGS: 'refused by the scan of its image',
     NOT_SCANNED: 'refused without a scan of its image',
+    BEFORE_TASK: 'its before task failed',
     STAGE_FAILED: 'not begun',
     REJECTED: 'rejected',
     APPROVAL_TIMED_OUT: 'not approved in time',
     CANCELLED: 'cancelled',
-    BEFORE_TASK: 'its before task failed',
   },
   ROLLED_BACK: {
     VERIFICATION: 'not verified and rolled back',
@@ -145,8 +145,10 @@ export const headlineOf = (message: Message): string =>
 export const andMore = (count: number, noun: string): string[] => (count > 0 ? [`and ${count} more ${noun}${count === 1 ? '' : 's'}`] : []);
 
 /** What it ignores because an operator asked for that; empty if nothing. */
-export const ignoredByHand = ({ force, ignoreWindow }: Pick<Message, 'force' | 'ignoreWindow'>): string =>
-  [force && 'tag policy, age, quarantine and approval', ignoreWindow && 'windows and freezes'].filter(Boolean).join(', ');
+export const ignoredByHand = ({ force, ignoreWindow, ignoreScan }: Pick<Message, 'force' | 'ignoreWindow' | 'ignoreScan'>): string =>
+  [force && 'tag policy, age, quarantine and approval', ignoreWindow && 'windows and freezes', ignoreScan && 'the scan of the image']
+    .filter(Boolean)
+    .join(', ');
 
 /** `production, by ada at 2026-11-28 09:00 UTC: looks good` */
 export const approvalText = ({ stage, by = 'an operator', reason, at }: ApprovalGiven): string =>
