@@ -29,8 +29,8 @@ import {
 export const subjectOf = (message: Message): string =>
   cut(plain(message.command ? `${titleOf(message)}: ${meaningOf(message)}` : headlineOf(message)), 99);
 
-const endOf = ({ result, durationSeconds }: Pick<ServiceReport, 'result' | 'durationSeconds'>): string =>
-  `${meaningOfResult(result)} (${result.reason}), after ${duration(durationSeconds)}`;
+const endOf = ({ result, durationSeconds, beforeTask }: Pick<ServiceReport, 'result' | 'durationSeconds' | 'beforeTask'>): string =>
+  `${meaningOfResult(result, beforeTask && true)} (${result.reason}), after ${duration(durationSeconds)}`;
 
 const lastLines = (container: string, lines: readonly string[]): string[] => [
   `  last lines of ${plain(container)}:`,

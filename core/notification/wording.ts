@@ -52,11 +52,10 @@ const meaningOfReason: Partial<Record<Outcome, Partial<Record<Reason, string>>>>
 
 const failure = ({ reason }: Result): string => meaningOfReason.FAILED?.[reason] ?? 'failed';
 
-/** What the result of a service means. */
-export const meaningOfResult = (result: Result): string => {
+/** What the result of a service means. `hasRunTask`: a before task has, which may have changed anything but a service. */
+export const meaningOfResult = (result: Result, hasRunTask = result.reason === 'BEFORE_TASK'): string => {
   const { outcome, reason } = result;
-  // A before task may have changed anything else.
-  if (outcome === 'FAILED') return `${failure(result)}, ${reason === 'BEFORE_TASK' ? 'no service' : 'nothing'} changed`;
+  if (outcome === 'FAILED') return `${failure(result)}, ${hasRunTask ? 'no service' : 'nothing'} changed`;
   return meaningOfReason[outcome]?.[reason] ?? meaning[outcome];
 };
 
@@ -84,10 +83,11 @@ export const isNotBegun = ({ result: { outcome, reason } }: Pick<ServiceReport, 
 const runsIt = (report: ServiceReport): boolean => report.result.outcome === 'SUCCEEDED' && !isUndone(report);
 
 /** What the result of a notification means: a failed release may have changed some of its services. */
-export const meaningOf = ({ result, services, rollback }: Message): string => {
+export const meaningOf = ({ result, services, beforeTasks, rollback }: Message): string => {
   const hasSome = services.some(runsIt);
+  const hasRunTask = beforeTasks !== undefined || services.some(({ beforeTask }) => beforeTask) || undefined;
   if (rollback?.isByHand && result.outcome === 'SUCCEEDED') return 'what ran before it runs again';
-  if (result.outcome !== 'FAILED' || !(hasSome || rollback)) return meaningOfResult(result);
+  if (result.outcome !== 'FAILED' || !(hasSome || rollback)) return meaningOfResult(result, hasRunTask);
   if (rollback?.isByHand) return hasSome ? `${failure(result)}; some services are rolled back` : meaningOfResult(result);
   return `${failure(result)}; ${hasSome ? 'some services run it' : 'what it had changed is rolled back'}`;
 };
