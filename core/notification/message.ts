@@ -233,10 +233,12 @@ export type NotificationInput = {
   readonly quarantined?: readonly string[];
 };
 
-const stageBeforeTasks = ({ beforeTasks = [], now }: NotificationInput): StageBeforeTask[] =>
+const stageBeforeTasks = ({ beforeTasks = [], quarantined = [], now }: NotificationInput): StageBeforeTask[] =>
   beforeTasks.flatMap((record) => {
     const beforeTask = beforeTaskOf(record, now);
-    return beforeTask ? [{ stage: record.stage, service: record.service, beforeTask }] : [];
+    if (!beforeTask) return [];
+    const { stage, service } = record;
+    return [{ stage, service, beforeTask, ...(quarantined.includes(service) && { isQuarantined: true }) }];
   });
 
 /** Characters of the name of an ECR repository (ECR API, CreateRepository). */

@@ -146,7 +146,8 @@ export const approvalText = ({ stage, by = 'an operator', reason, at }: Approval
   `${stage}, by ${by} at ${moment(at)}${reason ? `: ${reason}` : ''}`;
 
 /** What is said of a release beside its services, a line each. */
-export const remarksOf = ({ joined = [], passedOver = [], warnings = [], withdrawn, rollback }: Message): string[] => [
+export const remarksOf = ({ beforeTasks = [], joined = [], passedOver = [], warnings = [], withdrawn, rollback }: Message): string[] => [
+  ...beforeTasks.flatMap(({ service, isQuarantined }) => (isQuarantined ? `the image is in quarantine on ${service}` : [])),
   ...(withdrawn === undefined ? [] : [`the request to approve ${withdrawn} is withdrawn: it needs no answer`]),
   ...(rollback?.isByHand ? [`it rolls back the release ${rollback.of}`] : []),
   ...(rollback ? ['migrations that it ran are not undone'] : []),
