@@ -259,7 +259,7 @@ const deprovision = (state: EcsState, task: Task): void => {
 };
 
 const taskLogFields = (task: Task): Record<string, unknown> => ({
-  ...(task.service ? logFields(task.service) : { cluster: task.cluster.name }),
+  ...(task.service ? logFields(task.service) : { cluster: task.cluster.name, group: task.group }),
   task: task.id,
   taskDefinition: task.taskDefinition.arn,
   revision: task.taskDefinition.revision,
