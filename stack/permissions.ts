@@ -74,6 +74,8 @@ export const scopes: Readonly<Record<Target, Scope>> = {
   },
   // DescribeAlarms of a composite alarm is allowed on `*` only (CloudWatch API, DescribeAlarms).
   alarms: { words: '`*`: composite alarms have no narrower resource', arns: () => '*' },
+  // ListFindings and ListCoverage have no resource type in the service authorization reference.
+  anyFinding: { words: '`*`: these actions support no resource', arns: () => '*' },
   logGroups: {
     words: '`logGroups`, else every log group of the account and Region',
     arns: ({ configuration: { logGroups = ['*'] } }) => logGroups.map((name) => arn('logs', `log-group:${name}:log-stream:*`)),
@@ -99,13 +101,16 @@ export const scopes: Readonly<Record<Target, Scope>> = {
 };
 
 /** The IAM statements of a step's permissions, and of the keys that encrypt what they are limited to. */
-export const statementsOf = (permissions: readonly Permission[], facts: Facts): Statement[] => [
-  ...permissions.map(({ allow: actions, on }) => {
-    const { arns, condition } = scopes[on];
-    return allow([...actions], arns(facts), condition?.(facts));
-  }),
-  ...keyStatements(permissions, facts),
-];
+export const statementsOf = (permissions: readonly Permission[], facts: Facts): Statement[] => {
+  const needed = permissions.filter(({ onlyIf }) => onlyIf?.(facts.configuration) ?? true);
+  return [
+    ...needed.map(({ allow: actions, on }) => {
+      const { arns, condition } = scopes[on];
+      return allow([...actions], arns(facts), condition?.(facts));
+    }),
+    ...keyStatements(needed, facts),
+  ];
+};
 
 /** The permissions of every function: write its log and its trace. */
 export const basePermissions = (stage: string, functionName: string): Statement[] => [

@@ -1,3 +1,5 @@
+import type { Configuration } from '../../core/configuration/configuration.js';
+
 /** What a permission may be limited to. Their ARNs follow from slipway.yml in stack/permissions.ts. */
 export type Target =
   | 'table'
@@ -11,6 +13,7 @@ export type Target =
   | 'newTaskDefinitions'
   | 'taskRoles'
   | 'alarms'
+  | 'anyFinding'
   | 'logGroups'
   | 'releaseMachine'
   | 'deploymentMachine'
@@ -31,6 +34,8 @@ export type Permission = {
   readonly on: Target;
   /** What the step needs it for, for the reader of docs/security.md. */
   readonly for: string;
+  /** Whether a stack of this configuration needs it; it always does, unless given. */
+  readonly onlyIf?: (configuration: Configuration) => boolean;
 };
 
 /** Defined in the bundles only (stack/bundles.ts). */
