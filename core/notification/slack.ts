@@ -1,3 +1,4 @@
+import { duration } from '../result/moment.js';
 import type { Outcome, Result } from '../result/result.js';
 import { nextStep } from '../result/runbook.js';
 import type { BeforeTaskReport } from './before-task-report.js';
@@ -23,7 +24,6 @@ import {
   approvalText,
   beforeTaskText,
   byNeed,
-  duration,
   durationText,
   headlineOf,
   ignoredByHand,

@@ -1,3 +1,4 @@
+import { duration } from '../result/moment.js';
 import { nextStep } from '../result/runbook.js';
 import type { BeforeTaskReport } from './before-task-report.js';
 import { cut } from './cut.js';
@@ -8,7 +9,6 @@ import {
   approvalText,
   beforeTaskText,
   byNeed,
-  duration,
   durationText,
   headlineOf,
   ignoredByHand,

@@ -1,6 +1,6 @@
 import { machineOf } from '../records/execution-name.js';
 import type { ApprovalGiven, Trigger } from '../records/records.js';
-import { moment } from '../result/moment.js';
+import { duration, moment } from '../result/moment.js';
 import { type Outcome, outcomes, type Reason, type Result } from '../result/result.js';
 import type { BeforeTaskReport } from './before-task-report.js';
 import { cut } from './cut.js';
@@ -91,15 +91,6 @@ export const meaningOf = ({ result, services, rollback }: Message): string => {
   if (result.outcome !== 'FAILED' || !(hasSome || rollback)) return meaningOfResult(result);
   if (rollback?.isByHand) return hasSome ? `${failure(result)}; some services are rolled back` : meaningOfResult(result);
   return `${failure(result)}; ${hasSome ? 'some services run it' : 'what it had changed is rolled back'}`;
-};
-
-/** Formats whole seconds: `8 d 16 h` from two days on, `1 h 2 min`, `3 min 5 s`, `12 s`. */
-export const duration = (total: number): string => {
-  const hours = Math.floor(total / 3600);
-  if (hours >= 48) return `${Math.floor(hours / 24)} d ${hours % 24} h`;
-  const minutes = Math.floor((total % 3600) / 60);
-  if (hours > 0) return `${hours} h ${minutes} min`;
-  return minutes > 0 ? `${minutes} min ${total % 60} s` : `${total} s`;
 };
 
 const triggers: Readonly<Record<Exclude<Trigger['kind'], 'hand' | 'releasedHold'>, string>> = {

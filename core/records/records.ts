@@ -159,7 +159,7 @@ export type BeforeTaskRequest = {
   readonly cluster: string;
   readonly taskDefinition: string;
   readonly startedBy: string;
-  readonly overrides: object;
+  readonly overrides: { readonly containerOverrides: readonly { readonly name: string; readonly command: readonly string[] }[] };
 } & LaunchSettings;
 
 /** How the tasks of a service are launched, as DescribeServices and RunTask both have it. */
