@@ -26,6 +26,10 @@ const servicesAs = (type: string, facts: Facts, below = ''): Value[] => {
   return [...services].map((service) => arn('ecs', `${type}/${service}${below}`));
 };
 
+const inClusters = (facts: Facts): Statement['Condition'] => ({
+  ArnEquals: { 'ecs:cluster': clustersOf(facts).map((cluster) => arn('ecs', `cluster/${cluster}`)) },
+});
+
 /** The resources of each target of a permission. */
 export const scopes: Readonly<Record<Target, Scope>> = {
   table: { words: 'the table', arns: () => attribute('Table', 'Arn') },
@@ -53,7 +57,7 @@ export const scopes: Readonly<Record<Target, Scope>> = {
     words: '`*`, with the clusters of the configured services as a condition',
     // ListTasks supports no resource that names a service.
     arns: () => '*',
-    condition: (facts) => ({ ArnEquals: { 'ecs:cluster': clustersOf(facts).map((cluster) => arn('ecs', `cluster/${cluster}`)) } }),
+    condition: inClusters,
   },
   tasks: {
     words: 'tasks in the clusters of the configured services',
@@ -67,6 +71,12 @@ export const scopes: Readonly<Record<Target, Scope>> = {
     arns: () => arn('ecs', 'task-definition/*'),
     condition: () => ({ StringEquals: { 'ecs:CreateAction': 'RegisterTaskDefinition' } }),
   },
+  runnableTaskDefinitions: {
+    words: 'every task definition of the account and Region, in the clusters of the configured services',
+    // slipway.yml does not name families.
+    arns: () => arn('ecs', 'task-definition/*'),
+    condition: inClusters,
+  },
   taskRoles: {
     words: '`passRoles`, else every role of the account; to ECS tasks only',
     arns: ({ configuration }) => configuration.passRoles ?? { 'Fn::Sub': `arn:\${AWS::Partition}:iam::\${AWS::AccountId}:role/*` },
@@ -79,6 +89,13 @@ export const scopes: Readonly<Record<Target, Scope>> = {
   logGroups: {
     words: '`logGroups`, else every log group of the account and Region',
     arns: ({ configuration: { logGroups = ['*'] } }) => logGroups.map((name) => arn('logs', `log-group:${name}:log-stream:*`)),
+  },
+  // As AWSLambdaVPCAccessExecutionRole grants them. Lambda itself uses them, with this role; requests of the function's code have its ARN as
+  // lambda:SourceFunctionArn, and need none (Lambda guide, "Giving Lambda functions access to resources in an Amazon VPC").
+  networkInterfaces: {
+    words: '`*`, for Lambda itself: the code of the function cannot use it',
+    arns: () => '*',
+    condition: () => ({ Null: { 'lambda:SourceFunctionArn': 'true' } }),
   },
   releaseMachine: { words: 'the release machine', arns: ({ stage }) => machineArn(stage, 'release') },
   deploymentMachine: { words: 'the deployment machine', arns: ({ stage }) => machineArn(stage, 'deployment') },
