@@ -26,3 +26,6 @@ export const scannedRepositories = ({ repositories }: Configuration): string[] =
   Object.values(repositories)
     .filter(({ scan }) => scan !== undefined)
     .map(({ name }) => name);
+
+/** Does a repository wait for the scans of its images? */
+export const scansImages = (configuration: Configuration): boolean => scannedRepositories(configuration).length > 0;
