@@ -59,6 +59,17 @@ export class Gates {
     await this.#ofRelease(place, release, { set: published });
   }
 
+  /** Notes the scans that the release waits for, once. Answers the gate as it is then; undefined if it is another release's. */
+  async noteScan(place: Place, release: RecordName, scan: NonNullable<Gate['scan']>): Promise<Gate | undefined> {
+    const noted = await this.#ofRelease(place, release, { set: { scan } }, 'attribute_not_exists(scan)');
+    return noted ?? this.#mine(place, release);
+  }
+
+  /** Notes the event of a scan; undefined if the gate has passed, or is another release's. */
+  async noteScanEvent(place: Place, release: RecordName, scanEvent: NonNullable<Gate['scanEvent']>): Promise<Gate | undefined> {
+    return this.#ofRelease(place, release, { set: { scanEvent } }, 'attribute_not_exists(passedAt)');
+  }
+
   /** Ends the wait for an answer; undefined if it has one, is cancelled, or the gate is another release's. */
   async decide(
     place: Place,

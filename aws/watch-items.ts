@@ -1,6 +1,13 @@
 import { type RecordName, watchKey } from '../core/records/record-name.js';
 import { schema } from '../core/records/records.js';
-import { type CountedFailure, type Expected, groupAttribute, readWatchItem, type WatchItem } from '../core/rollout/watch-item.js';
+import {
+  alarmAttribute,
+  type CountedFailure,
+  type Expected,
+  groupAttribute,
+  readWatchItem,
+  type WatchItem,
+} from '../core/rollout/watch-item.js';
 import { orderOf, type Visit } from '../core/step/visit.js';
 import type { Change, Condition, Table } from './table.js';
 
@@ -125,6 +132,46 @@ export class WatchItems {
         condition: `#schema = :schema${began === undefined ? '' : ' AND (attribute_not_exists(deploymentId) OR deploymentId <> :began)'}`,
         names: { '#schema': 'schema' },
         values: { ':schema': schema, ...(began !== undefined && { ':began': began }) },
+      },
+    );
+    return item && readWatchItem(item);
+  }
+
+  /** ECS has completed the rollout: from now on alarms, and what waits for the lease, are news. */
+  async beginVerification(service: string, record: RecordName, verifying: NonNullable<WatchItem['verifying']>): Promise<void> {
+    await this.#ofRecord(service, record, { set: { verifying } });
+  }
+
+  /**
+   * Notes that an alarm went into ALARM at that time, and answers the item. That is news to a verification alone; an event that comes
+   * after a later one changes nothing.
+   */
+  async addAlarm(service: string, name: string, at: string): Promise<WatchItem | undefined> {
+    const attribute = alarmAttribute(name);
+    const write = async (isVerifying: boolean): Promise<object | undefined> =>
+      this.#table.change<object>(
+        watchKey(service),
+        { set: { [attribute]: at }, ...(isVerifying && { add: { news: 1 } }) },
+        {
+          condition: `#schema = :schema AND ${isVerifying ? 'attribute_exists' : 'attribute_not_exists'}(verifying) AND (attribute_not_exists(#alarm) OR #alarm <= :at)`,
+          names: { '#schema': 'schema', '#alarm': attribute },
+          values: { ':schema': schema, ':at': at },
+        },
+      );
+    // The verification may begin in between.
+    const item = (await write(true)) ?? (await write(false)) ?? (await write(true));
+    return item && readWatchItem(item);
+  }
+
+  /** Notes that a deployment waits which may end the verification of the service, and answers the item; undefined if none ends for it. */
+  async addWaiting(service: string, { isByHand }: { readonly isByHand: boolean }): Promise<WatchItem | undefined> {
+    const item = await this.#table.change<object>(
+      watchKey(service),
+      { add: { news: 1 } },
+      {
+        condition: `#schema = :schema AND ${isByHand ? 'attribute_exists(verifying)' : 'verifying = :yields'}`,
+        names: { '#schema': 'schema' },
+        values: { ':schema': schema, ...(!isByHand && { ':yields': 'yields' }) },
       },
     );
     return item && readWatchItem(item);

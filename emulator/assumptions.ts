@@ -69,6 +69,11 @@ export const assumptions = {
    */
   failedPullEvent: ['none', 'placementFailure'],
   /**
+   * Are the findings of a scan listed as soon as its status is COMPLETE? Users got COMPLETE of enhanced scans some seconds before, without
+   * `imageScanCompletedAt` (aws/aws-sdk#289).
+   */
+  completeScan: ['withFindings', 'beforeFindings'],
+  /**
    * Why have the tasks of a deleted service stopped? The guide knows one reason for tasks that the scheduler no longer needs: "Scaling
    * activity initiated by (deployment …)".
    */

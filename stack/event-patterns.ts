@@ -8,10 +8,10 @@ export const patternsOf = <Pattern extends object>(
   names: readonly string[],
   patternOf: (names: readonly string[]) => Pattern,
 ): Pattern[] => {
-  const groups: string[][] = [[]];
+  const groups: string[][] = [];
   for (const name of names) {
-    const group = groups.at(-1) ?? [];
-    if (group.length > 0 && sizeOf(patternOf([...group, name])) > PATTERN_LIMIT) groups.push([name]);
+    const group = groups.at(-1);
+    if (group === undefined || sizeOf(patternOf([...group, name])) > PATTERN_LIMIT) groups.push([name]);
     else group.push(name);
   }
   return groups.map(patternOf);

@@ -1,4 +1,6 @@
 import { overridesLimit, overridesOf } from '../core/before-task/overrides.js';
+import type { Configuration } from '../core/configuration/configuration.js';
+import { verifiers } from '../core/configuration/hooks.js';
 import { hostIssue } from '../core/verification/address.js';
 import {
   beforeSchema,
@@ -176,6 +178,10 @@ const accountIssues = (named: string | undefined, passRoles: readonly unknown[])
 };
 
 const accountOf = (arn: unknown): string | undefined => /^arn:[^:]*:[^:]*:[^:]*:(\d{12}):/.exec(String(arn))?.[1];
+
+/** ARNs of users' functions of another Region than the stack's, which its machine cannot invoke. */
+export const foreignVerifiers = (configuration: Configuration, region: string): string[] =>
+  verifiers(configuration).filter((name) => name.startsWith('arn:') && name.split(':')[3] !== region);
 
 const scanIssues = (written: unknown, maxWait: unknown): ValidationIssue[] => {
   const { wait, ignore } = fields(written);

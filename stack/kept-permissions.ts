@@ -19,7 +19,7 @@ export class KeptPermissionsTooLong extends Error {
 }
 
 /**
- * Adds to the roles of a template what the deployed ones may do in ECS and ECR and the new ones may not: an execution that runs while its
+ * Adds to the roles of a template what the deployed ones may do with services and their images and the new ones may not: an execution that runs while its
  * service is taken out of slipway.yml can then see its rollout to its end. What was kept is not kept again, so the next deploy revokes it.
  * Answers the logical IDs of the roles that keep something.
  * @throws KeptPermissionsTooLong
@@ -47,8 +47,9 @@ const statementsOf = (role: Resource): Statement[] =>
     .filter(({ PolicyName }) => PolicyName === POLICY_NAME)
     .flatMap(({ PolicyDocument }) => PolicyDocument.Statement);
 
-/** Other permissions, such as to pass a role, are revoked at once. */
-const isAboutServices = ({ Action }: Statement): boolean => [Action].flat().every((action) => /^ec[rs]:/.test(action));
+/** To deploy, to verify and to look for findings. Other permissions, such as to pass a role, are revoked at once. */
+const isAboutServices = ({ Action }: Statement): boolean =>
+  [Action].flat().every((action) => /^(?:ec[rs]|cloudwatch|inspector2):|^lambda:InvokeFunction$/.test(action));
 
 /** The statement for those of its resources on which no other statement allows the same. */
 const missingFrom = (statements: readonly Statement[], old: Statement): Statement[] => {

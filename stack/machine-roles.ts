@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
-import type { StackSettings } from '../core/configuration/configuration.js';
+import type { Configuration } from '../core/configuration/configuration.js';
+import { verifiers } from '../core/configuration/hooks.js';
 import { allow, arn, executionsOf, machineArn, named, type Resources, role, type Trust, type Value } from './cloudformation.js';
 
 type Machine = 'release' | 'deployment';
@@ -7,7 +8,8 @@ type Machine = 'release' | 'deployment';
 /** One statement of a role, and one row of the table in docs/security.md. */
 type RolePermission = {
   readonly allow: readonly string[];
-  readonly on: (stage: string) => Value | Value[];
+  /** Without resources there is no statement. */
+  readonly on: (stage: string, configuration: Configuration) => Value | Value[];
   /** As docs/security.md names what it is on, and what it is for. */
   readonly words: string;
   readonly for: string;
@@ -65,6 +67,9 @@ const basePermissions = (machine: Machine): RolePermission[] => [
   },
 ];
 
+/** The name of a function in its ARN, with its version or alias. */
+const nameOf = (nameOrArn: string): string => nameOrArn.replace(/^arn:.*:function:/, '');
+
 const trustOf =
   (machine: Machine) =>
   (stage: string): Trust => ({ service: 'states.amazonaws.com', sourceArn: machineArn(stage, machine) });
@@ -95,7 +100,18 @@ export const serviceRoles: Readonly<Record<string, ServiceRole>> = {
       },
     ],
   },
-  DeploymentMachineRole: { trust: trustOf('deployment'), permissions: basePermissions('deployment') },
+  DeploymentMachineRole: {
+    trust: trustOf('deployment'),
+    permissions: [
+      ...basePermissions('deployment'),
+      {
+        allow: ['lambda:InvokeFunction'],
+        on: (_, configuration) => verifiers(configuration).map((name) => arn('lambda', `function:${nameOf(name)}`)),
+        words: 'the functions of `verify.function`, with the version or alias that is named',
+        for: 'verifying a revision',
+      },
+    ],
+  },
   PushRuleRole: {
     trust: (stage) => ({ service: 'events.amazonaws.com', sourceArn: arn('events', `rule/${named(stage, 'push-*')}`) }),
     permissions: [
@@ -110,14 +126,17 @@ export const serviceRoles: Readonly<Record<string, ServiceRole>> = {
 };
 
 /** The service roles as resources. */
-export const machineRoles = (stage: string, settings?: StackSettings): Resources =>
+export const machineRoles = (stage: string, configuration: Configuration): Resources =>
   Object.fromEntries(
     Object.entries(serviceRoles).map(([name, { trust, permissions }]) => [
       name,
       role(
         trust(stage),
-        permissions.map(({ allow: actions, on }) => allow([...actions], on(stage))),
-        settings,
+        permissions.flatMap(({ allow: actions, on }) => {
+          const resources = on(stage, configuration);
+          return [resources].flat().length === 0 ? [] : allow([...actions], resources);
+        }),
+        configuration.stack,
       ),
     ]),
   );

@@ -74,6 +74,8 @@ export const scopes: Readonly<Record<Target, Scope>> = {
   },
   // DescribeAlarms of a composite alarm is allowed on `*` only (CloudWatch API, DescribeAlarms).
   alarms: { words: '`*`: composite alarms have no narrower resource', arns: () => '*' },
+  // ListFindings and ListCoverage have no resource type in the service authorization reference.
+  anyFinding: { words: '`*`: these actions support no resource', arns: () => '*' },
   logGroups: {
     words: '`logGroups`, else every log group of the account and Region',
     arns: ({ configuration: { logGroups = ['*'] } }) => logGroups.map((name) => arn('logs', `log-group:${name}:log-stream:*`)),

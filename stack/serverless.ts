@@ -1,7 +1,10 @@
 import type { Configuration, StackSettings } from '../core/configuration/configuration.js';
+import { scannedRepositories, servicesWithBeforeTask, verifyingAlarms } from '../core/configuration/hooks.js';
 import { bundleOptions } from './bundles.js';
 import type { Resource } from './cloudformation.js';
 import { ecsEventRules } from './ecs-event-rules.js';
+import { foreignVerifiers } from './hook-checks.js';
+import { hookEventRules } from './hook-event-rules.js';
 import { encryptionProperties, foreignKeys } from './keys.js';
 import { machineRoles } from './machine-roles.js';
 import { mailSubscriptions } from './mail.js';
@@ -18,6 +21,8 @@ const file = process.env.SLIPWAY_CONFIG || 'slipway.yml';
 const configuration = readOrExit();
 const { slack } = configuration.notifications;
 const { reconcileSeconds } = configuration;
+const hasAlarms = verifyingAlarms(configuration).length > 0;
+const hasScans = scannedRepositories(configuration).length > 0;
 
 /** serverless.yml refers to these exports: `${file(./stack/index.cjs):name}`. */
 export const esbuild = () => bundleOptions(configuration);
@@ -31,11 +36,17 @@ export const derivedResources = async ({
 }: Context): Promise<{ Resources: Record<string, Pick<Resource, 'Properties'>> }> => {
   const stage = String(await resolveVariable('sls:stage'));
   const steps = await loadSteps();
-  const issue = stageIssue(stage, { only: configuration.stack?.stage, functions: steps.map(({ key }) => key) });
+  const issue = stageIssue(stage, {
+    only: configuration.stack?.stage,
+    functions: steps.map(({ key }) => key),
+    services: servicesWithBeforeTask(configuration),
+  });
   if (issue !== undefined) refuse(`${file}: ${issue}`);
   const region = String(await resolveVariable('self:provider.region'));
   const foreign = foreignKeys(configuration, region);
   if (foreign.length > 0) refuse(`${file}: ${foreign.join(', ')}: expected a key of the stack's Region, ${region}`);
+  const verifiers = foreignVerifiers(configuration, region);
+  if (verifiers.length > 0) refuse(`${file}: ${verifiers.join(', ')}: expected a function of the stack's Region, ${region}`);
   const { form, roles } = functionRoles(steps, { stage, configuration });
   const granted = form === 'service' ? 'by the ARN of each service' : 'by cluster, because by service a policy would be too long';
   process.stderr.write(`Configuration: ${file}. IAM policies name ECS services ${granted}.\n`);
@@ -47,9 +58,10 @@ export const derivedResources = async ({
   return {
     Resources: {
       ...roles,
-      ...machineRoles(stage, configuration.stack),
+      ...machineRoles(stage, configuration),
       ...pushRules(stage, Object.keys(configuration.repositories), otherRules),
       ...ecsEventRules(stage, configuration),
+      ...hookEventRules(stage, configuration),
       ...mailSubscriptions(configuration.notifications.email),
       ...encryptionProperties(configuration),
       ...verifyUrlNetwork(configuration.stack),
@@ -58,10 +70,11 @@ export const derivedResources = async ({
 };
 
 /** Connects the function that verifies URLs to the subnets of the file, and no other function. */
-const verifyUrlNetwork = ({ vpc }: StackSettings = {}): Record<string, Pick<Resource, 'Properties'>> =>
-  vpc
-    ? { VerifyUrlLambdaFunction: { Properties: { VpcConfig: { SubnetIds: vpc.subnetIds, SecurityGroupIds: vpc.securityGroupIds } } } }
-    : {};
+const verifyUrlNetwork = ({ vpc }: StackSettings = {}): Record<string, Resource> => {
+  if (!vpc) return {};
+  const VpcConfig = { SubnetIds: vpc.subnetIds, SecurityGroupIds: vpc.securityGroupIds };
+  return { VerifyUrlLambdaFunction: { Type: 'AWS::Lambda::Function', Properties: { VpcConfig } } };
+};
 
 /** Rules that invoke a function; their undelivered events go to the same queue as undelivered pushes. */
 const otherRules = ['SweepRule', 'SweepSchedule', ...(reconcileSeconds === undefined ? [] : ['ReconcileSchedule'])];
@@ -74,6 +87,10 @@ export const slackResources = () => includeIf(slack !== undefined, 'slack.yml', 
 export const slackSecret = () => slack?.secret;
 export const reconcileFunctions = () => includeIf(reconcileSeconds !== undefined, 'reconcile.yml', 'functions');
 export const reconcileResources = () => includeIf(reconcileSeconds !== undefined, 'reconcile.yml', 'resources');
+export const alarmFunctions = () => includeIf(hasAlarms, 'alarm-events.yml', 'functions');
+export const alarmResources = () => includeIf(hasAlarms, 'alarm-events.yml', 'resources');
+export const scanFunctions = () => includeIf(hasScans, 'scan-events.yml', 'functions');
+export const scanResources = () => includeIf(hasScans, 'scan-events.yml', 'resources');
 export const stackTags = () => configuration.stack?.tags ?? {};
 export const reconcileRate = () => `rate(${(reconcileSeconds ?? 0) / 60} minutes)`;
 export { reconcileSeconds };

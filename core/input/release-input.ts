@@ -19,6 +19,8 @@ export type ReleaseInput =
       readonly force: boolean;
       /** Past windows and freezes. */
       readonly ignoreWindow: boolean;
+      /** Past the scan of the image. */
+      readonly ignoreScan: boolean;
       readonly trigger: Trigger;
     }
   /** What a release changed, in one stage or in all: of the one whose execution has this name or ARN, by default of the last. */
@@ -54,6 +56,7 @@ const ByOperator = v.strictObject({
   digest: v.optional(digest),
   force: v.optional(v.boolean()),
   ignoreWindow: v.optional(v.boolean()),
+  ignoreScan: v.optional(v.boolean()),
   rollback: v.optional(
     v.pipe(
       v.unknown(),
@@ -102,7 +105,17 @@ const isRollback = (input: unknown): boolean => typeof input === 'object' && inp
 
 type Given = v.InferOutput<typeof ByOperator>;
 
-const byHand = ({ repository, tag, digest, force = false, ignoreWindow = false, release, stage, ...operator }: Given): ReleaseInput => {
+const byHand = ({
+  repository,
+  tag,
+  digest,
+  force = false,
+  ignoreWindow = false,
+  ignoreScan = false,
+  release,
+  stage,
+  ...operator
+}: Given): ReleaseInput => {
   const [ofRollback] = Object.entries({ release, stage }).find(([, value]) => value !== undefined) ?? [];
   if (ofRollback !== undefined)
     throw new RejectedInput(`the input has "${ofRollback}" without "rollback"; expected "rollback": true, as in ${rollbackExample}`);
@@ -115,14 +128,15 @@ const byHand = ({ repository, tag, digest, force = false, ignoreWindow = false, 
     repository,
     force,
     ignoreWindow,
+    ignoreScan,
     trigger: triggerOf(operator),
     ...(tag !== undefined && { tag }),
     ...(digest !== undefined && { digest }),
   };
 };
 
-const rollback = ({ repository, stage, release, tag, digest, force, ignoreWindow, ...operator }: Given): ReleaseInput => {
-  const [other] = Object.entries({ tag, digest, force, ignoreWindow }).find(([, value]) => value !== undefined) ?? [];
+const rollback = ({ repository, stage, release, tag, digest, force, ignoreWindow, ignoreScan, ...operator }: Given): ReleaseInput => {
+  const [other] = Object.entries({ tag, digest, force, ignoreWindow, ignoreScan }).find(([, value]) => value !== undefined) ?? [];
   if (other !== undefined)
     throw new RejectedInput(
       `the input has both "rollback" and "${other}"; a rollback goes back to what ran before a release, and waits for no gate: expected an object such as ${rollbackExample}`,

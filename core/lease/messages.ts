@@ -21,7 +21,3 @@ export const revisionUnknown = (revision: string): string =>
 
 export const inAnotherStage = (service: string, planned: string, stage: string) =>
   `slipway.yml has changed since the release was planned: ${service} is in stage ${stage}, not in ${planned}; start a release to deploy it there`;
-
-/** `like` is the service that it is like now; undefined if the stage has none. */
-export const beforeTaskChanged = (stage: string, service: string, like: string | undefined) =>
-  `slipway.yml has changed since the release was planned: the before task of ${stage} ${like === undefined ? 'is gone' : `is like ${like}, not like ${service}`}; start a release to deploy the stage`;

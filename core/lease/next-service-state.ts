@@ -27,8 +27,9 @@ const imageReasons: ReadonlySet<Reason> = new Set(['CRASHED', 'UNHEALTHY', 'CANN
 /** The judgement of an operator, or of an alarm that the service's owner chose. */
 const judgements: ReadonlySet<Reason> = new Set(['ALARM', 'CANCELLED']);
 
-const speaksOfImage = ({ record: { evidence, beforeTask }, result: { outcome, reason } }: Finished): boolean => {
+const speaksOfImage = ({ record: { evidence, beforeTask, verification }, result: { outcome, reason } }: Finished): boolean => {
   if (outcome === 'FAILED') return reason === 'BEFORE_TASK' && beforeTask?.ended?.speaksOfImage === true;
+  if (reason === 'VERIFICATION') return verification?.failure?.speaksOfImage === true;
   return judgements.has(reason) || (imageReasons.has(reason) && evidence?.hasImageFailed === true);
 };
 
@@ -79,21 +80,26 @@ const quarantine = (finished: Finished): NonNullable<Source['quarantine']> => {
   return [...rest, { digest: bad, reason, at: now, others: otherDigests(state, repository) }].slice(-quarantineLimit);
 };
 
-/** The revisions of which the service runs one now; none if another deployer changed it, unchanged if no update was requested. */
+/**
+ * The revisions of which the service runs one now; none if another deployer changed it, unchanged if no update was requested. A verification
+ * that ended for another deployment leaves it on ours.
+ */
 const expectedRevisions = ({
-  record: { revision, previousRevision, rollbackTarget, revisionAtFailure, updateRequestedAt },
+  record: { revision, previousRevision, rollbackTarget, revisionAtFailure, updateRequestedAt, verification },
   result: { outcome },
 }: Finished): ServiceState['expectedRevisions'] => {
   if (updateRequestedAt === undefined) return undefined;
-  if (outcome === 'SUPERSEDED') return [];
+  if (outcome === 'SUPERSEDED') return verification && revision !== undefined ? [revision] : [];
   const rollback = revisionAtFailure ?? rollbackTarget ?? previousRevision;
   const any = [revision, previousRevision, rollbackTarget, revisionAtFailure];
   const revisions = outcome === 'SUCCEEDED' ? [revision] : outcome === 'ROLLED_BACK' ? [rollback] : any;
   return [...new Set(revisions.filter((one) => one !== undefined))];
 };
 
-const settledAt = ({ record: { updateRequestedAt }, result: { outcome }, now }: Finished): ServiceState['settledAt'] =>
-  updateRequestedAt !== undefined && (outcome === 'SUCCEEDED' || outcome === 'ROLLED_BACK') ? now : undefined;
+const settledAt = ({ record: { updateRequestedAt, verification }, result: { outcome }, now }: Finished): ServiceState['settledAt'] => {
+  if (outcome === 'SUPERSEDED') return verification?.since;
+  return updateRequestedAt !== undefined && (outcome === 'SUCCEEDED' || outcome === 'ROLLED_BACK') ? now : undefined;
+};
 
 /**
  * The time that later pushes are compared with. An operator's rollback or named revision counts from its start, so every earlier

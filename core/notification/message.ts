@@ -8,8 +8,11 @@ import { missingResult } from '../result/final-result.js';
 import type { Result } from '../result/result.js';
 import { type FailureGroup, noEvidence } from '../rollout/evidence.js';
 import { revisionName } from '../rollout/observation.js';
+import { type BeforeTaskReport, beforeTaskOf, type StageBeforeTask } from './before-task-report.js';
 import { executionUrl, type Location, locationOf, serviceUrl } from './console-link.js';
 import { cut } from './cut.js';
+import { secondsBetween } from './seconds-between.js';
+import { type VerificationReport, verificationOf } from './verification-report.js';
 
 /** The part of a notification about one service. */
 export type ServiceReport = {
@@ -21,6 +24,8 @@ export type ServiceReport = {
   /** What was registered: `web:12`, or `web:12, a copy of web:7` if that is not what ran; absent if nothing was. */
   readonly revision?: string;
   readonly durationSeconds: number;
+  readonly beforeTask?: BeforeTaskReport;
+  readonly verification?: VerificationReport;
   /** What undid it, with its release. The details that follow are of both. */
   readonly undo?: { readonly result: Result; readonly durationSeconds: number };
   readonly failures: readonly FailureGroup[];
@@ -56,6 +61,7 @@ export type Message = {
   /** What it ignores because an operator asked for that. */
   readonly force?: true;
   readonly ignoreWindow?: true;
+  readonly ignoreScan?: true;
   readonly approvals?: readonly ApprovalGiven[];
   /** The stage whose request for approval was open when it ended. */
   readonly withdrawn?: string;
@@ -67,22 +73,32 @@ export type Message = {
   readonly rollback?: { readonly of: string; readonly isByHand: boolean };
   /** What the checks before a stage noticed that did not stop it. */
   readonly warnings?: readonly string[];
+  /** Those of stages, which have run or tried to. */
+  readonly beforeTasks?: readonly StageBeforeTask[];
   readonly services: readonly ServiceReport[];
   /** Services left out, so that SNS accepts it. */
   readonly unlisted?: number;
   readonly consoleUrl: string;
 };
 
-const seconds = (from: string, to: string): number => Math.max(0, Math.round((Date.parse(to) - Date.parse(from)) / 1000));
-
 /** From the first execution of a record on, also if another one resumed it. */
-const durationOf = ({ startedAt, endedAt }: DeploymentRecord | ReleaseRecord, now: string): number => seconds(startedAt, endedAt ?? now);
+const durationOf = ({ startedAt, endedAt }: DeploymentRecord | ReleaseRecord, now: string): number =>
+  secondsBetween(startedAt, endedAt ?? now);
 
 /** What was known before the update about a rollback; nothing once one has been proved. */
 const rollbackWarning = ({ rollbackUnavailableReason = '' }: DeploymentRecord, { outcome }: Result): string[] => {
   if (rollbackUnavailableReason === '' || outcome === 'ROLLED_BACK') return [];
   return [`${outcome === 'ROLLBACK_FAILED' ? 'no rollback was possible' : 'a rollback may not be possible'}: ${rollbackUnavailableReason}`];
 };
+
+/** A migration outlives the revision that it was for. */
+const beforeTaskWarning = ({ beforeTask }: DeploymentRecord, { outcome }: Result): string[] => {
+  const isBack = outcome === 'ROLLED_BACK' || outcome === 'ROLLBACK_FAILED';
+  return isBack && beforeTask !== undefined ? ['what its before task has changed is not undone'] : [];
+};
+
+const unguardedWarning = ({ verification }: DeploymentRecord): string[] =>
+  (verification?.ignoredAlarms ?? []).map((alarm) => `alarm ${alarm} did not guard the verification: it was in ALARM before the update`);
 
 /** A rollback leaves the family with a newest revision that does not work. */
 const newestWarning = ({ revision }: DeploymentRecord, { outcome }: Result): string[] =>
@@ -97,6 +113,8 @@ const warningsOf = (record: DeploymentRecord, result: Result, isQuarantined: boo
     ...(record.warnings ?? []),
     ...rollbackWarning(record, result),
     ...newestWarning(record, result),
+    ...unguardedWarning(record),
+    ...beforeTaskWarning(record, result),
   ];
   return all.length > 0 ? { warnings: all } : {};
 };
@@ -105,6 +123,14 @@ const revisionOf = ({ revision, base, operation }: DeploymentRecord): Pick<Servi
   const copied = operation?.kind === 'taskDefinition' ? operation.taskDefinition : base;
   const parts = [revision && revisionName(revision), copied && `a copy of ${revisionName(copied)}`].filter(Boolean);
   return parts.length > 0 ? { revision: parts.join(', ') } : {};
+};
+
+const hooksOf = (record: DeploymentRecord, now: string): Pick<ServiceReport, 'beforeTask' | 'verification'> => {
+  const beforeTask = beforeTaskOf(record, now);
+  return {
+    ...(beforeTask && { beforeTask }),
+    ...(record.verification && { verification: verificationOf(record.verification) }),
+  };
 };
 
 const reportOf = (
@@ -119,6 +145,7 @@ const reportOf = (
   from: nameOfUri(record.previousImage ?? '', record.previousTag),
   ...revisionOf(record),
   durationSeconds: durationOf(record, now),
+  ...hooksOf(record, now),
   failures: record.evidence?.groups ?? [],
   ...(record.evidence?.logs && { logs: record.evidence.logs }),
   events: record.evidence?.events ?? [],
@@ -159,7 +186,7 @@ const reportsOf = (
 
 type OfRelease = Pick<
   Message,
-  'waitedSeconds' | 'force' | 'ignoreWindow' | 'approvals' | 'withdrawn' | 'joined' | 'passedOver' | 'rollback' | 'warnings'
+  'waitedSeconds' | 'force' | 'ignoreWindow' | 'ignoreScan' | 'approvals' | 'withdrawn' | 'joined' | 'passedOver' | 'rollback' | 'warnings'
 >;
 
 /** The stage whose request for approval was open when the release ended. */
@@ -170,11 +197,11 @@ const withdrawnBy = ({ stage, begun, waiting, result }: ReleaseRecord): string |
 
 /** How long it waited, also at the gate before which it ended: only one that is passed is counted in the record. */
 const waitedOf = ({ waitedSeconds = 0, waiting, stage, begun, endedAt }: ReleaseRecord, now: string): number =>
-  waitedSeconds + (waiting?.stage === stage && begun !== stage ? seconds(waiting?.since ?? now, endedAt ?? now) : 0);
+  waitedSeconds + (waiting?.stage === stage && begun !== stage ? secondsBetween(waiting?.since ?? now, endedAt ?? now) : 0);
 
 /** What its record says of a release beside its services. */
 const ofRelease = (release: ReleaseRecord, now: string): OfRelease => {
-  const { force, ignoreWindow, approvals = [], stages = [], passedOver = [], warnings = [] } = release;
+  const { force, ignoreWindow, ignoreScan, approvals = [], stages = [], passedOver = [], warnings = [] } = release;
   const withdrawn = withdrawnBy(release);
   const waitedSeconds = waitedOf(release, now);
   const joined = stages.flatMap(({ name, tag }) => (tag === undefined ? [] : [{ stage: name, tag }]));
@@ -183,6 +210,7 @@ const ofRelease = (release: ReleaseRecord, now: string): OfRelease => {
     ...(waitedSeconds > 0 && { waitedSeconds }),
     ...(force && { force }),
     ...(ignoreWindow && { ignoreWindow }),
+    ...(ignoreScan && { ignoreScan }),
     ...(approvals.length > 0 && { approvals }),
     ...(withdrawn !== undefined && { withdrawn }),
     ...(joined.length > 0 && { joined }),
@@ -203,9 +231,17 @@ export type NotificationInput = {
   readonly repository?: string | undefined;
   readonly deployments: readonly (DeploymentRecord & { readonly name?: RecordName })[];
   readonly undos?: readonly UndoRecord[];
+  /** The deployments that run the before tasks of the release's stages. */
+  readonly beforeTasks?: readonly DeploymentRecord[];
   /** Services that have the image in quarantine because of what is reported. */
   readonly quarantined?: readonly string[];
 };
+
+const stageBeforeTasks = ({ beforeTasks = [], now }: NotificationInput): StageBeforeTask[] =>
+  beforeTasks.flatMap((record) => {
+    const beforeTask = beforeTaskOf(record, now);
+    return beforeTask ? [{ stage: record.stage, service: record.service, beforeTask }] : [];
+  });
 
 /** Characters of the name of an ECR repository (ECR API, CreateRepository). */
 const repositoryLimit = 256;
@@ -219,6 +255,7 @@ export const messageOf = (input: NotificationInput): Message => {
   const image = own?.image;
   // A stage that a later push added has the tag of that push, which its request for approval and its services show.
   const stageTag = release?.stages?.find(({ name }) => name === release.stage)?.tag;
+  const beforeTasks = stageBeforeTasks(input);
   const repository = release?.repository ?? image?.repository ?? cut(input.repository ?? '', repositoryLimit);
   return {
     id: execution,
@@ -231,8 +268,9 @@ export const messageOf = (input: NotificationInput): Message => {
     trigger: own?.trigger,
     ...(image?.commit !== undefined && { commit: image.commit }),
     ...(image?.sourceUrl !== undefined && { sourceUrl: image.sourceUrl }),
-    durationSeconds: own ? durationOf(own, now) : seconds(startedAt, now),
+    durationSeconds: own ? durationOf(own, now) : secondsBetween(startedAt, now),
     ...(release && ofRelease({ ...release, result }, now)),
+    ...(beforeTasks.length > 0 && { beforeTasks }),
     services: reportsOf(input, (record) => reportOf(location, record, input, release ? undefined : result)),
     consoleUrl: executionUrl(execution),
   };

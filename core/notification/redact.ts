@@ -11,3 +11,9 @@ const credential = [
 
 /** Replaces what looks like a credential in a line from outside, such as a log, by `***`. */
 export const redact = (line: string): string => credential.reduce((text, pattern) => text.replace(pattern, '***'), line);
+
+const secretOption = /^--?[\w-]*(?:password|passwd|passphrase|pwd|secret|token|api[_-]?key|authorization|credential)[\w-]*$/i;
+
+/** A command as one line without what looks like a credential, such as the argument after `--password`. */
+export const commandText = (command: readonly string[]): string =>
+  command.map((word, place) => (secretOption.test(command[place - 1] ?? '') ? '***' : redact(word))).join(' ');

@@ -1,3 +1,4 @@
+import type { StageBeforeTask } from './before-task-report.js';
 import { cut } from './cut.js';
 import type { Message, ServiceReport } from './message.js';
 import { textOf } from './text.js';
@@ -11,20 +12,30 @@ import { byNeed } from './wording.js';
  */
 const byteLimit = 240_000;
 
-type Content = { readonly services: readonly { readonly service: string }[] };
+type Named = readonly { readonly service: string }[];
+
+type Content = { readonly services: Named; readonly beforeTasks?: Named };
+
+/** The services that a notification names, in an attribute by which subscribers filter. */
+export const servicesNamed = ({ services, beforeTasks = [] }: Content): string[] => [
+  ...new Set([...services, ...beforeTasks].map(({ service }) => service)),
+];
 
 const isAccepted = <Form extends Content>(content: Form, textOf: (content: Form) => string): boolean => {
   const json = JSON.stringify(content);
   // The text of what is far too long is not rendered.
   if (json.length > byteLimit) return false;
-  const names = JSON.stringify(content.services.map(({ service }) => service));
+  const names = JSON.stringify(servicesNamed(content));
   return Buffer.byteLength(JSON.stringify({ default: textOf(content), sqs: json })) + Buffer.byteLength(names) <= byteLimit;
 };
 
 const shortText = (text: string, limit: number): string => (text.length <= limit ? text : `${cut(text, limit - 1)}…`);
 
-const hasDetails = ({ logs, failures, events, warnings = [] }: ServiceReport): boolean =>
-  logs !== undefined || [failures, events, warnings].some(({ length }) => length > 0);
+const hasDetails = ({ logs, beforeTask, verification, failures, events, warnings = [] }: ServiceReport): boolean =>
+  logs !== undefined ||
+  beforeTask !== undefined ||
+  verification !== undefined ||
+  [failures, events, warnings].some(({ length }) => length > 0);
 
 const shortEnd = <End extends Pick<ServiceReport, 'result'>>(end: End, limit: number): End => ({
   ...end,
@@ -32,7 +43,10 @@ const shortEnd = <End extends Pick<ServiceReport, 'result'>>(end: End, limit: nu
 });
 
 /** Result and image alone, with so many characters of each text. */
-const withoutDetails = ({ logs: _, warnings: __, ...report }: ServiceReport, limit: number): ServiceReport => ({
+const withoutDetails = (
+  { logs: _, beforeTask: _task, verification: _verification, warnings: _warnings, ...report }: ServiceReport,
+  limit: number,
+): ServiceReport => ({
   ...shortEnd(report, limit),
   from: shortText(report.from, limit),
   ...(report.revision !== undefined && { revision: shortText(report.revision, limit) }),
@@ -43,7 +57,7 @@ const withoutDetails = ({ logs: _, warnings: __, ...report }: ServiceReport, lim
 
 /** The services that need an operator most, without details, and every text of the release shortened: the least that is published. */
 const least = (message: Message): Message => {
-  const { services, to, approvals, passedOver, warnings } = message;
+  const { services, to, approvals, passedOver, warnings, beforeTasks } = message;
   return {
     ...shortEnd(message, 2000),
     to: shortText(to, 600),
@@ -52,6 +66,7 @@ const least = (message: Message): Message => {
     }),
     ...(passedOver && { passedOver: passedOver.slice(0, 20).map((one) => ({ ...one, message: shortText(one.message, 150) })) }),
     ...(warnings && { warnings: warnings.slice(0, 20).map((warning) => shortText(warning, 150)) }),
+    ...(beforeTasks && { beforeTasks: beforeTasks.slice(-leastServices).map(shortBeforeTask) }),
     services: services
       .toSorted(byNeed)
       .slice(0, leastServices)
@@ -61,6 +76,11 @@ const least = (message: Message): Message => {
 };
 
 const leastServices = 20;
+
+const shortBeforeTask = ({ beforeTask, ...of }: StageBeforeTask): StageBeforeTask => ({
+  ...of,
+  beforeTask: { ...beforeTask, command: shortText(beforeTask.command, 150), log: [], commands: [] },
+});
 
 /** The first of several forms of a notification, ever shorter, that SNS accepts: a refused publish would lose it. */
 const firstShort = <Form extends Content>(forms: readonly (() => Form)[], last: () => Form, textOf: (form: Form) => string): Form => {

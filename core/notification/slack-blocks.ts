@@ -46,6 +46,12 @@ const sectionLimit = 3000;
 
 export const section = (text: string): SectionBlock => ({ type: 'section', text: markdown(text) });
 
+/** A code block with lines to paste; one that does not fit is left out rather than cut. */
+export const toPaste = (lines: readonly string[]): Block[] => {
+  const whole = lines.filter((text) => !text.includes('`') && text.length <= 500).slice(0, 2);
+  return whole.length > 0 ? [section(`\`\`\`${whole.map((text) => escaped(text, 1400)).join('\n')}\`\`\``)] : [];
+};
+
 /** Sections with as many lines each as fit. */
 export const sectionsOf = (lines: readonly string[]): Block[] => {
   const texts: string[] = [];

@@ -1,5 +1,6 @@
 import type { Outcome, Result } from '../result/result.js';
 import { nextStep } from '../result/runbook.js';
+import type { BeforeTaskReport } from './before-task-report.js';
 import type { Message, ServiceReport } from './message.js';
 import {
   type Block,
@@ -15,10 +16,12 @@ import {
   type SlackMessage,
   section,
   sectionsOf,
+  toPaste,
 } from './slack-blocks.js';
 import {
   andMore,
   approvalText,
+  beforeTaskText,
   byNeed,
   duration,
   durationText,
@@ -33,6 +36,7 @@ import {
   remarksOf,
   startedBy,
   titleOf,
+  verificationTexts,
 } from './wording.js';
 
 const colours: Record<Outcome, string> = {
@@ -51,23 +55,28 @@ const toDo = (result: Result): string[] => (nextStep(result) ? [`*To do* ${escap
 const endOf = ({ result: { outcome, reason }, durationSeconds }: Pick<ServiceReport, 'result' | 'durationSeconds'>): string =>
   `${outcome} · ${reason} · ${duration(durationSeconds)}`;
 
+const lastLines = (container: string, lines: readonly string[]): Block[] =>
+  lines.length > 0 ? [section(`Last lines of ${escaped(container, 100)}:\n${code(lines)}`)] : [];
+
+/** The log of a before task that did not succeed, and what to paste into a shell. */
+const detailsOf = ({ container, log, commands }: BeforeTaskReport): Block[] => [...lastLines(container, log), ...toPaste(commands)];
+
 const ofService = (report: ServiceReport): Block[] => {
-  const { service, undo, from, revision, failures, events, warnings = [], logs, consoleUrl } = report;
+  const { service, undo, from, revision, beforeTask, verification, failures, events, warnings = [], logs, consoleUrl } = report;
   const images = [from && `before: ${escaped(from, 400)}`, revision && `revision: ${escaped(revision, 300)}`].filter(Boolean);
   const head = [`*${link(consoleUrl, service)}* ${endOf(report)}`, ...(undo ? [`then ${endOf(undo)}`] : []), ...images].join(' · ');
   const lines = [
     head,
     ...messagesOf(report).map((message) => escaped(message, 600)),
     ...toDo(lastResultOf(report)),
+    ...(beforeTask ? [escaped(beforeTaskText(beforeTask), 400)] : []),
+    ...(verification ? verificationTexts(verification).map((text) => `• ${escaped(text, 300)}`) : []),
     ...failures.slice(0, 5).map(({ count, description: failure }) => `• ${count} × ${escaped(failure, 150)}`),
     ...events.slice(0, 2).map((event) => `• ECS: ${escaped(event, 150)}`),
     ...warnings.slice(0, 2).map((warning) => `• ${escaped(warning, 100)}`),
   ];
   const [first] = sectionsOf(lines.filter(Boolean));
-  return [
-    ...(first ? [first] : []),
-    ...(logs && logs.lines.length > 0 ? [section(`Last lines of ${escaped(logs.container, 100)}:\n${code(logs.lines)}`)] : []),
-  ];
+  return [...(first ? [first] : []), ...(beforeTask ? detailsOf(beforeTask) : []), ...(logs ? lastLines(logs.container, logs.lines) : [])];
 };
 
 /** A service that does not get blocks of its own. */
@@ -118,6 +127,16 @@ const remarks = (message: Message, { blocks, characters }: Room): Block[] => {
   return [10, 5, 2, 0].map(shown).find((one) => fits(one, half)) ?? [];
 };
 
+/** The before tasks of stages, a line each, and as many details as fit beside the services. */
+const ofBeforeTasks = ({ beforeTasks = [] }: Message, { blocks, characters }: Room): Block[] => {
+  const lines = sectionsOf(
+    beforeTasks.slice(-listLimit).map(({ stage, beforeTask }) => `• ${escaped(beforeTaskText(beforeTask, stage), 400)}`),
+  );
+  const details = beforeTasks.flatMap(({ beforeTask }) => detailsOf(beforeTask));
+  const most = { blocks: Math.floor(blocks / 2), characters: Math.floor(characters / 2) };
+  return [[...lines, ...details], lines].find((shown) => fits(shown, most)) ?? [];
+};
+
 /** The message of the result, unless that of a service says it. */
 const messageSection = ({ result, services }: Message): Block[] => {
   const isSaid = services.some((service) => lastResultOf(service).reason === result.reason);
@@ -149,7 +168,8 @@ export const slackMessageOf = (message: Message): SlackMessage => {
     elements: [markdown(`${link(consoleUrl, message.command ? 'console' : 'execution')} · ${escaped(id, 300)}`)],
   };
   const room = roomBeside([...head, foot], limits);
-  const about = remarks(message, room);
+  const before = ofBeforeTasks(message, room);
+  const about = [...before, ...remarks(message, roomBeside(before, room))];
   const begun = { services: services.filter((service) => !isNotBegun(service)).toSorted(byNeed), unlisted };
   const blocks = [...head, ...about, ...ofServices(begun, roomBeside(about, room)), foot];
   return { ...plainSlackMessageOf(message), attachments: [{ color: colours[result.outcome], blocks }] };

@@ -1,10 +1,12 @@
 import { nextStep } from '../result/runbook.js';
+import type { BeforeTaskReport } from './before-task-report.js';
 import { cut } from './cut.js';
 import type { Message, ServiceReport } from './message.js';
 import { line, plain } from './plain-text.js';
 import {
   andMore,
   approvalText,
+  beforeTaskText,
   byNeed,
   duration,
   durationText,
@@ -20,6 +22,7 @@ import {
   remarksOf,
   startedBy,
   titleOf,
+  verificationTexts,
 } from './wording.js';
 
 /** The subject of a mail: under 100 characters, without line breaks or control characters (SNS API, Publish). */
@@ -29,8 +32,22 @@ export const subjectOf = (message: Message): string =>
 const endOf = ({ result, durationSeconds }: Pick<ServiceReport, 'result' | 'durationSeconds'>): string =>
   `${meaningOfResult(result)} (${result.reason}), after ${duration(durationSeconds)}`;
 
+const lastLines = (container: string, lines: readonly string[]): string[] => [
+  `  last lines of ${plain(container)}:`,
+  ...lines.map((text) => `    ${plain(text)}`),
+];
+
+const ofBeforeTask = (report: BeforeTaskReport, stage?: string): string[] => {
+  const { container, log, commands } = report;
+  return [
+    plain(beforeTaskText(report, stage)),
+    ...(log.length > 0 ? lastLines(container, log) : []),
+    ...commands.map((command) => `  ${plain(command)}`),
+  ];
+};
+
 const ofService = (report: ServiceReport): string[] => {
-  const { service, undo, from, revision, failures, logs, events, warnings = [], consoleUrl } = report;
+  const { service, undo, from, revision, beforeTask, verification, failures, logs, events, warnings = [], consoleUrl } = report;
   const advice = nextStep(lastResultOf(report));
   return [
     `${service}: ${endOf(report)}${undo ? `; then ${endOf(undo)}` : ''}`,
@@ -38,8 +55,10 @@ const ofService = (report: ServiceReport): string[] => {
     ...(advice ? [`  to do: ${advice}`] : []),
     ...(from ? [`  before: ${plain(from)}`] : []),
     ...(revision ? [`  revision: ${plain(revision)}`] : []),
+    ...(beforeTask ? ofBeforeTask(beforeTask).map((text) => `  ${text}`) : []),
+    ...(verification ? verificationTexts(verification).map((text) => `  ${plain(text)}`) : []),
     ...failures.map(({ count, description: failure }) => `  ${count} × ${plain(failure)}`),
-    ...(logs ? [`  last lines of ${plain(logs.container)}:`, ...logs.lines.map((text) => `    ${plain(text)}`)] : []),
+    ...(logs ? lastLines(logs.container, logs.lines) : []),
     ...events.map((event) => `  ECS: ${plain(event)}`),
     ...warnings.map((warning) => `  ${plain(warning)}`),
     ...(consoleUrl ? [`  ${consoleUrl}`] : []),
@@ -48,7 +67,18 @@ const ofService = (report: ServiceReport): string[] => {
 
 /** Renders a notification as the plain text of a mail. */
 export const textOf = (message: Message): string => {
-  const { result, account, region, trigger, commit = '', sourceUrl = '', approvals = [], services, unlisted = 0 } = message;
+  const {
+    result,
+    account,
+    region,
+    trigger,
+    commit = '',
+    sourceUrl = '',
+    approvals = [],
+    beforeTasks = [],
+    services,
+    unlisted = 0,
+  } = message;
   const end = [...remarksOf(message), notBegunText(services), ...andMore(unlisted, 'service')].filter(Boolean);
   return [
     `${plain(titleOf(message))}: ${meaningOf(message)}`,
@@ -64,6 +94,7 @@ export const textOf = (message: Message): string => {
     ...(message.command ? [] : line('took', durationText(message))),
     ...line('account', `${account} in ${region}`),
     '',
+    ...beforeTasks.flatMap(({ stage, beforeTask }) => [...ofBeforeTask(beforeTask, stage), '']),
     ...services
       .filter((service) => !isNotBegun(service))
       .toSorted(byNeed)

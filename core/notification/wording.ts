@@ -2,7 +2,10 @@ import { machineOf } from '../records/execution-name.js';
 import type { ApprovalGiven, Trigger } from '../records/records.js';
 import { moment } from '../result/moment.js';
 import { type Outcome, outcomes, type Reason, type Result } from '../result/result.js';
+import type { BeforeTaskReport } from './before-task-report.js';
+import { cut } from './cut.js';
 import type { Message, ServiceReport } from './message.js';
+import type { VerificationReport } from './verification-report.js';
 
 /** What an outcome means, as text. */
 const meaning: Record<Outcome, string> = {
@@ -25,6 +28,7 @@ const meaningOfReason: Partial<Record<Outcome, Partial<Record<Reason, string>>>>
     NOTHING_RUNNING: 'deployed; nothing is running',
     HELD: 'on hold',
     UNHELD: 'not on hold',
+    BEFORE_TASK_COMPLETED: 'the before task is completed',
     CANCEL_REQUESTED: 'cancel requested',
     APPROVAL_GIVEN: 'approved',
     APPROVAL_DENIED: 'rejected',
@@ -32,12 +36,19 @@ const meaningOfReason: Partial<Record<Outcome, Partial<Record<Reason, string>>>>
   SUPERSEDED: { NEWER_RELEASE: 'superseded by a newer release' },
   FAILED: {
     PREFLIGHT: 'refused by the checks before it',
+    SCAN_FINDINGS: 'refused by the scan of its image',
+    NOT_SCANNED: 'refused without a scan of its image',
+    BEFORE_TASK: 'its before task failed',
     STAGE_FAILED: 'not begun',
     REJECTED: 'rejected',
     APPROVAL_TIMED_OUT: 'not approved in time',
     CANCELLED: 'cancelled',
   },
-  ROLLED_BACK: { CANCELLED: 'cancelled and rolled back', STAGE_FAILED: 'rolled back, because its stage failed' },
+  ROLLED_BACK: {
+    VERIFICATION: 'not verified and rolled back',
+    CANCELLED: 'cancelled and rolled back',
+    STAGE_FAILED: 'rolled back, because its stage failed',
+  },
 };
 
 const failure = ({ reason }: Result): string => meaningOfReason.FAILED?.[reason] ?? 'failed';
@@ -45,7 +56,8 @@ const failure = ({ reason }: Result): string => meaningOfReason.FAILED?.[reason]
 /** What the result of a service means. */
 export const meaningOfResult = (result: Result): string => {
   const { outcome, reason } = result;
-  if (outcome === 'FAILED') return `${failure(result)}, nothing changed`;
+  // A before task may have changed anything else.
+  if (outcome === 'FAILED') return `${failure(result)}, ${reason === 'BEFORE_TASK' ? 'no service' : 'nothing'} changed`;
   return meaningOfReason[outcome]?.[reason] ?? meaning[outcome];
 };
 
@@ -134,8 +146,10 @@ export const headlineOf = (message: Message): string =>
 export const andMore = (count: number, noun: string): string[] => (count > 0 ? [`and ${count} more ${noun}${count === 1 ? '' : 's'}`] : []);
 
 /** What it ignores because an operator asked for that; empty if nothing. */
-export const ignoredByHand = ({ force, ignoreWindow }: Pick<Message, 'force' | 'ignoreWindow'>): string =>
-  [force && 'tag policy, age, quarantine and approval', ignoreWindow && 'windows and freezes'].filter(Boolean).join(', ');
+export const ignoredByHand = ({ force, ignoreWindow, ignoreScan }: Pick<Message, 'force' | 'ignoreWindow' | 'ignoreScan'>): string =>
+  [force && 'tag policy, age, quarantine and approval', ignoreWindow && 'windows and freezes', ignoreScan && 'the scan of the image']
+    .filter(Boolean)
+    .join(', ');
 
 /** `production, by ada at 2026-11-28 09:00 UTC: looks good` */
 export const approvalText = ({ stage, by = 'an operator', reason, at }: ApprovalGiven): string =>
@@ -149,6 +163,24 @@ export const remarksOf = ({ joined = [], passedOver = [], warnings = [], withdra
   ...joined.map(({ stage, tag }) => `${stage} was added by the tag ${tag}`),
   ...passedOver.map(({ stage, message }) => `${stage} was passed over: ${message}`),
   ...warnings,
+];
+
+const endOfBeforeTask = ({ outcome, exitCode, durationSeconds }: BeforeTaskReport): string => {
+  const after = ` after ${duration(durationSeconds)}`;
+  if (outcome === 'UNKNOWN') return 'its end is unknown';
+  if (outcome === 'RUNNING') return `had not ended${after}`;
+  const exit = exitCode === undefined ? '' : `, exit ${exitCode}`;
+  return `${{ SUCCEEDED: 'succeeded', FAILED: 'failed', TIMED_OUT: 'stopped at its timeout', CANCELLED: 'cancelled' }[outcome]}${exit},${after}`;
+};
+
+/** `before task: failed, exit 3, after 42 s: npm run migrate in app` */
+export const beforeTaskText = (report: BeforeTaskReport, stage?: string): string =>
+  `before task${stage === undefined ? '' : ` of ${stage}`}: ${endOfBeforeTask(report)}: ${cut(report.command, 200)} in ${report.container}`;
+
+/** What was seen of each part of a verification, a line each. */
+export const verificationTexts = ({ url, verifier }: VerificationReport): string[] => [
+  ...(url ? [`URL ${url.isPassed ? 'verified' : 'not verified'}: ${url.seen}`] : []),
+  ...(verifier ? [`verifier ${verifier.isPassed ? 'passed' : 'did not pass'}: ${verifier.seen}`] : []),
 ];
 
 /** The services that did not begin, in one line; empty if all did. */

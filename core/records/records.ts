@@ -312,6 +312,14 @@ export type RollbackOfRelease = { readonly of: RecordName; readonly stage?: stri
 /** An operator's word about a stage. ISO 8601. */
 export type ApprovalGiven = { readonly stage: string; readonly by?: string; readonly reason?: string; readonly at: string };
 
+/** What a release waits for before `stage`, since when and until when at most. ISO 8601. */
+export type ReleaseWait = {
+  readonly stage: string;
+  readonly for: 'approval' | 'window' | 'scan';
+  readonly since: string;
+  readonly until: string;
+};
+
 export type ReleaseRecord = Common & {
   readonly repository: string;
   /** As requested, while no image is resolved. */
@@ -328,13 +336,7 @@ export type ReleaseRecord = Common & {
   readonly begun?: string;
   /** The newer release that took its gate before `stage`, unless the gate is still its own. */
   readonly displaced?: { readonly stage: string; readonly release: RecordName; readonly tag?: string };
-  /** What it waits for before `stage`, since when and until when at most. ISO 8601. */
-  readonly waiting?: {
-    readonly stage: string;
-    readonly for: 'approval' | 'window' | 'scan';
-    readonly since: string;
-    readonly until: string;
-  };
+  readonly waiting?: ReleaseWait;
   /** Seconds for which it has waited at gates that it has passed. */
   readonly waitedSeconds?: number;
   readonly approvals?: readonly ApprovalGiven[];
@@ -418,6 +420,19 @@ export type Source = {
   readonly withheld?: Withheld;
 };
 
+/**
+ * Cancel request; the lease holder must roll back. `failedService` is the service whose failure has its release roll back all of its
+ * stage; absent for the request of an operator.
+ */
+export type CancelRequest = {
+  readonly record: RecordName;
+  readonly by?: string;
+  readonly reason?: string;
+  readonly failedService?: string;
+  /** Stop its before task, too. */
+  readonly stopTask?: boolean;
+};
+
 /** Everything that decides about a service: one item, so that every decision is one conditional write. */
 export type ServiceState = {
   /** Incremented by every write that changes the lease or the queue; each of them is for the number that was read. */
@@ -425,18 +440,7 @@ export type ServiceState = {
   readonly lease?: { readonly execution: string; readonly record: RecordName; readonly since: string; readonly priority: Priority };
   /** Deployments that wait for the lease, by place: one a repository, and one for operators. */
   readonly queued?: Readonly<Record<string, QueueEntry>>;
-  /**
-   * Cancel request; the lease holder must roll back. `failedService` is the service whose failure has its release roll back all of its
-   * stage; absent for the request of an operator.
-   */
-  readonly cancel?: {
-    readonly record: RecordName;
-    readonly by?: string;
-    readonly reason?: string;
-    readonly failedService?: string;
-    /** Stop its before task, too. */
-    readonly stopTask?: boolean;
-  };
+  readonly cancel?: CancelRequest;
   readonly hold?: Hold;
   /** By repository. */
   readonly sources?: Readonly<Record<string, Source>>;

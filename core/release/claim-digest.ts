@@ -80,7 +80,7 @@ export const positionOf = ({ stages = [], stage, begun }: ReleaseRecord, name: s
 
 /** Does a start pass gates that the other release has to wait at? Then that one does not stand for it. */
 export const passesMore = (one: ReleaseRecord, other: ReleaseRecord): boolean =>
-  (one.force === true && other.force !== true) || (one.ignoreWindow === true && other.ignoreWindow !== true);
+  (['force', 'ignoreWindow', 'ignoreScan'] as const).some((ignored) => one[ignored] === true && other[ignored] !== true);
 
 /** What is read of a service that another release of the same digest deploys. */
 export type ReleasedService = {

@@ -2,6 +2,7 @@ import * as v from 'valibot';
 import { isBefore } from '../lease/priority.js';
 import type { RecordName } from '../records/record-name.js';
 import { schema } from '../records/records.js';
+import type { ScannedPart } from '../scan/image-scan.js';
 
 /** The release that waits at the gate of a stage, or was the last to pass it. One item a stage, so that one release waits. */
 export type Gate = {
@@ -32,6 +33,10 @@ export type Gate = {
   readonly cancelReason?: string;
   /** When it was published that the release waits for this time. */
   readonly announced?: string;
+  /** The manifests whose scans are waited for, and since when. */
+  readonly scan?: { readonly since: string; readonly parts: readonly ScannedPart[] };
+  /** The last event of a scan of one of them. */
+  readonly scanEvent?: { readonly digest: string; readonly at: string };
   /** From here on the stage begins: nothing takes the release back. */
   readonly passedAt?: string;
 };

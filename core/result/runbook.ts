@@ -31,6 +31,12 @@ export const runbook: Readonly<Partial<Record<Outcome, Partial<Record<RunbookEnt
       anchor: 'the-rollback-was-stopped',
     },
   },
+  FAILED: {
+    BEFORE_TASK_UNKNOWN: {
+      nextStep: 'find out whether the task did its work, then start the release again: that runs the task again',
+      anchor: 'a-before-task-whose-end-is-unknown',
+    },
+  },
   UNKNOWN: {
     NOT_RESUMABLE: {
       nextStep: 'check what the service runs; the executions named -resumes- say why none could resume it',
@@ -47,13 +53,13 @@ export const runbook: Readonly<Partial<Record<Outcome, Partial<Record<RunbookEnt
   },
 };
 
+/** Every result with these outcomes needs an operator. */
+const uncertain: ReadonlySet<Outcome> = new Set(['ROLLBACK_FAILED', 'UNKNOWN']);
+
 /** The operator's next step in one line; empty if none is needed. */
 export const nextStep = ({ outcome, runbook: entry }: Result): string => {
-  const entries = runbook[outcome];
-  if (!entries) return '';
-  const { nextStep: step, anchor } = (entry && entries[entry]) ?? {
-    nextStep: 'check what the service runs',
-    anchor: outcome.toLowerCase(),
-  };
+  const found = entry && runbook[outcome]?.[entry];
+  if (!found && !uncertain.has(outcome)) return '';
+  const { nextStep: step, anchor } = found ?? { nextStep: 'check what the service runs', anchor: outcome.toLowerCase() };
   return `${step} (docs/operations.md#${anchor})`;
 };

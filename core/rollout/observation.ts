@@ -80,6 +80,8 @@ export type Observation = {
   /** Has ECS failed to place its tasks for longer than placementTimeout? */
   readonly isPlacementOverdue?: boolean;
   readonly isOverdue: boolean;
+  /** Does ECS's success not count until the revision is verified? */
+  readonly mustBeVerified?: boolean;
   /** The request of an operator, or of its release, to roll back. */
   readonly cancel?: Omit<NonNullable<ServiceState['cancel']>, 'record'> | undefined;
   /** Absent: `image`. */

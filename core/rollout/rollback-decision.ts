@@ -35,7 +35,8 @@ const stopped =
     return observation.mayBeStale && !observation.isOverdue ? wait : otherwise(observation, rollback);
   };
 
-const stoppedTooLate: Decide = (observation, rollback) => succeededDespite(observation, rollback) ?? again(observation, rollback);
+const stoppedTooLate: Decide = (observation, rollback) =>
+  (observation.mustBeVerified ? undefined : succeededDespite(observation, rollback)) ?? again(observation, rollback);
 
 const ourUpdateStopped: Decide = ({ rollout }, rollback) =>
   failed(rollback, messages.rollbackStopped(rollout?.statusReason), 'ROLLBACK_STOPPED');

@@ -6,7 +6,9 @@ import { currentRevision, isDeleted, isSuperseded, type Observation, type Rollou
 
 export type RolloutDecision =
   /** `update`: send UpdateService again, the earlier call never arrived. */
-  { readonly action: 'wait' | 'update' } | RollBack | { readonly action: 'finish'; readonly result: Result };
+  { readonly action: 'wait' | 'update' } | RollBack | Finish;
+
+type Finish = { readonly action: 'finish'; readonly result: Result };
 
 /** Roll back to the previous revision, or to the task definition ARN `to`. */
 type RollBack = { readonly action: 'rollBack'; readonly to?: string } & Failure;
@@ -16,9 +18,9 @@ export type Failure = { readonly reason: RollbackReason; readonly message: strin
 
 export const wait: RolloutDecision = { action: 'wait' };
 
-export const finish = (of: Result): RolloutDecision => ({ action: 'finish', result: of });
+export const finish = (of: Result): Finish => ({ action: 'finish', result: of });
 
-export const rollBack = ({ reason, message }: Failure, to?: string): RolloutDecision => ({
+export const rollBack = ({ reason, message }: Failure, to?: string): RollBack => ({
   action: 'rollBack',
   reason,
   message,
@@ -27,7 +29,7 @@ export const rollBack = ({ reason, message }: Failure, to?: string): RolloutDeci
 
 export const deleted = finish(resultOf('SUPERSEDED', 'SERVICE_DELETED', messages.serviceDeleted()));
 
-export const superseded = (observation: Observation, failure?: Failure): RolloutDecision =>
+export const superseded = (observation: Observation, failure?: Failure): Finish =>
   finish(resultOf('SUPERSEDED', 'NEWER_DEPLOYMENT', messages.superseded(currentRevision(observation), failure?.message)));
 
 /**
@@ -54,13 +56,22 @@ const failureReason = ({ evidence, rollout }: Observation): Failure => {
   };
 };
 
+const limitOf = ({ service, maxFailedTasks }: Observation): number => failureLimit(service?.desiredCount, maxFailedTasks);
+
+/** Why so many failed tasks end a rollout, or its verification; undefined if fewer failed. */
+export const failedTooOften = (observation: Observation): Failure | undefined => {
+  const { evidence } = observation;
+  const isPermanent = (evidence.permanent ?? 0) >= permanentLimit;
+  if (!isPermanent && evidence.failedTasks < limitOf(observation)) return undefined;
+  return { reason: evidence.reason || 'CRASHED', message: messages.tasksFailed(evidence, isPermanent) };
+};
+
 /** A rollback before ECS reports the failure: too many failed tasks, no placement, or the timeout; undefined if there is no reason. */
 const earlyFailure = (observation: Observation): RolloutDecision | undefined => {
-  const { evidence, service, isOverdue, isPlacementOverdue } = observation;
-  const limit = failureLimit(service?.desiredCount, observation.maxFailedTasks);
-  const isPermanent = (evidence.permanent ?? 0) >= permanentLimit;
-  if (isPermanent || evidence.failedTasks >= limit)
-    return rollBack({ reason: evidence.reason || 'CRASHED', message: messages.tasksFailed(evidence, isPermanent) });
+  const { evidence, isOverdue, isPlacementOverdue } = observation;
+  const tasks = failedTooOften(observation);
+  if (tasks) return rollBack(tasks);
+  const limit = limitOf(observation);
   const { launchFailure, placementFailure } = evidence;
   if (launchFailure && launchFailure.count >= (launchFailure.isPermanent ? permanentLimit : limit))
     return rollBack({ reason: launchFailure.reason, message: messages.launchFailed(launchFailure) });
@@ -93,10 +104,10 @@ const successReasons = {
 } as const;
 
 /** A rollout that ECS reports as SUCCESSFUL succeeded only if it rolled out our revision with our image. */
-export const succeeded = (observation: Proof): RolloutDecision => {
+export const succeeded = (observation: Proof): Finish | RollBack => {
   const { rollout, evidence, revision, digests, operation = 'image' } = observation;
   const target = rollout?.target ?? '';
-  const mismatch = (message: string): RolloutDecision => rollBack({ reason: 'AWS_ERROR', message });
+  const mismatch = (message: string): RollBack => rollBack({ reason: 'AWS_ERROR', message });
   if (target !== revision) return mismatch(messages.otherRevision(target, revision));
   const foreign = digests.length > 0 && rollout?.digests.find((digest) => !digests.includes(digest));
   if (foreign) return mismatch(messages.otherDigest(foreign));
@@ -185,7 +196,7 @@ const canBeCancelled = ({ rollout, service, revision, previousRevision }: Observ
   rollout ? !/^(?:STOP|ROLLBACK)/.test(rollout.status) : [revision, previousRevision].includes(service?.taskDefinition ?? '');
 
 /** An operator judges the image; a release that rolls a stage back does not. */
-const cancelled = (cancel: NonNullable<Observation['cancel']>): Failure =>
+export const cancelled = (cancel: NonNullable<Observation['cancel']>): Failure =>
   cancel.failedService === undefined
     ? { reason: 'CANCELLED', message: messages.cancelled(cancel) }
     : { reason: 'STAGE_FAILED', message: leaseMessages.cancelledWithStage(cancel.failedService) };

@@ -6,6 +6,9 @@ export type SafetyNet = { readonly seconds: number; readonly nextSeconds: number
 
 export const safetyNet: SafetyNet = { seconds: 120, nextSeconds: 300, longestSeconds: 1200 };
 
+/** While a revision bakes: what ends that comes by an event, and the look at its end decides. */
+export const bakeNet: SafetyNet = { ...safetyNet, seconds: 300, nextSeconds: 750 };
+
 /** While ECS does not list the rollout: three looks decide that an update whose effect is uncertain had none. */
 export const uncertainNet: SafetyNet = { ...safetyNet, seconds: 25, nextSeconds: 25 };
 

@@ -1,5 +1,6 @@
 import * as v from 'valibot';
 import type { Limits } from '../configuration/service-settings.js';
+import type { AlarmEvent } from '../input/alarm-event.js';
 import type { RecordName } from '../records/record-name.js';
 import { type RegisteredDeployment, schema } from '../records/records.js';
 import { type RollbackReason, reasons } from '../result/result.js';
@@ -63,6 +64,10 @@ export type WatchItem = Partial<Expected> &
     readonly completed?: { readonly deploymentId: string; readonly at: string };
     /** From then on, no failure counts. */
     readonly isRollingBack?: boolean;
+    /** ECS has completed the rollout, and the revision is verified, until an operator's deployment or, if it `yields`, a newer push waits. */
+    readonly verifying?: 'holds' | 'yields';
+    /** Of each alarm that went into ALARM, its last event. */
+    readonly alarmEvents?: readonly AlarmEvent[];
     readonly groups: readonly FailureGroup[];
   };
 
@@ -85,6 +90,7 @@ const Item = v.looseObject({
   began: v.optional(v.string()),
   completed: v.optional(v.object({ deploymentId: v.string(), at: v.string() })),
   isRollingBack: v.optional(v.boolean()),
+  verifying: v.optional(v.picklist(['holds', 'yields'])),
   revision: v.optional(v.string()),
   containers: v.optional(v.array(v.string())),
   nonEssential: v.optional(v.array(v.string())),
@@ -105,6 +111,11 @@ export const groupAttribute = (description: string): string => `${groupPrefix}${
 
 const groupLimit = 10;
 
+const alarmPrefix = 'alarm#';
+
+/** The attribute with the time at which the alarm last went into ALARM. */
+export const alarmAttribute = (name: string): string => `${alarmPrefix}${name}`;
+
 /** Parses the item of a service; undefined for one of another version, or that is none. */
 export const readWatchItem = (item: object): WatchItem | undefined => {
   const result = v.safeParse(Item, item);
@@ -114,7 +125,10 @@ export const readWatchItem = (item: object): WatchItem | undefined => {
     .map(([attribute, value]) => ({ description: attribute.slice(groupPrefix.length), count: value as number }))
     .sort((a, b) => b.count - a.count)
     .slice(0, groupLimit);
-  return { ...result.output, groups } as unknown as WatchItem;
+  const alarmEvents = Object.entries(item)
+    .filter(([attribute, value]) => attribute.startsWith(alarmPrefix) && typeof value === 'string')
+    .map(([attribute, value]) => ({ name: attribute.slice(alarmPrefix.length), at: value as string }));
+  return { ...result.output, groups, ...(alarmEvents.length > 0 && { alarmEvents }) } as unknown as WatchItem;
 };
 
 /** What one failed task adds. */

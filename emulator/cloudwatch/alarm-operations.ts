@@ -107,7 +107,8 @@ const isJson = (text: string): boolean => {
 
 type SetInput = { AlarmName: string; StateValue: StateValue; StateReason: string; StateReasonData?: string };
 
-export const setAlarmState = (alarms: Alarms): Operation =>
+/** Of a composite alarm the state stays until an alarm in its rule changes. */
+export const setAlarmState = (alarms: Alarms, composites: CompositeAlarms): Operation =>
   operation<SetInput, unknown>({
     service: 'cloudwatch',
     name: 'SetAlarmState',
@@ -119,9 +120,10 @@ export const setAlarmState = (alarms: Alarms): Operation =>
       checkLength('StateReason', StateReason, 0, 1023);
       checkLength('StateReasonData', StateReasonData, 0, 4000);
       if (StateReasonData !== undefined && !isJson(StateReasonData)) throw new AwsError('InvalidFormat', 'StateReasonData is not JSON');
-      const alarm = alarms.find(AlarmName);
-      if (!alarm) throw new AwsError('ResourceNotFound', `Unknown alarm ${AlarmName}`, { status: 404 });
-      alarms.setState(alarm, StateValue, StateReason, StateReasonData);
+      const [alarm, composite] = [alarms.find(AlarmName), composites.find(AlarmName)];
+      if (alarm) alarms.setState(alarm, StateValue, StateReason, StateReasonData);
+      else if (composite) composites.setState(composite, StateValue, StateReason, StateReasonData);
+      else throw new AwsError('ResourceNotFound', `Unknown alarm ${AlarmName}`, { status: 404 });
       return {};
     },
   });

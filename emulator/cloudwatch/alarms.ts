@@ -3,7 +3,7 @@ import { AwsError } from '../errors.js';
 import { type Alarm, type AlarmSettings, type AlarmState, actionsFor, checkSettings, type StateValue, watchedQueue } from './alarm.js';
 import { evaluate, evaluationRange } from './evaluation.js';
 import { Metrics, metricOf } from './metrics.js';
-import { notificationOf, stateChangeOf } from './state-change.js';
+import { configurationOf, notificationOf, stateChangeOf } from './state-change.js';
 
 const sampleEveryMs = 60_000;
 
@@ -13,6 +13,8 @@ export class Alarms {
   readonly #account: Account;
   readonly #alarms = new Map<string, Alarm>();
   #isSampling = false;
+  /** Called when an alarm has changed its state, after its event and before its actions. */
+  onChange: () => void = () => {};
 
   constructor(account: Account) {
     this.#account = account;
@@ -97,7 +99,8 @@ export class Alarms {
     const previous: AlarmState = alarm.state;
     alarm.state = { value, reason, reasonData, since: clock.now };
     log.add('cloudwatch', 'alarm-state-changed', { alarm: alarm.name, from: previous.value, to: value, reason });
-    services.events.emit(stateChangeOf(alarm, previous));
+    services.events.emit(stateChangeOf(alarm, previous, configurationOf(alarm)));
+    this.onChange();
     const notification = notificationOf(this.#account, alarm, previous);
     for (const topicArn of actionsFor(alarm.settings, value)) {
       try {

@@ -9,7 +9,12 @@ import { embeddedMetrics } from './embedded-metrics.js';
 export const createCloudWatch = (account: EmulatedAccount): CloudWatch => {
   const alarms = new Alarms(account);
   const composites = new CompositeAlarms(account, alarms);
-  account.add([putMetricAlarm(alarms), putCompositeAlarm(composites), describeAlarms(alarms, composites), setAlarmState(alarms)]);
+  account.add([
+    putMetricAlarm(alarms),
+    putCompositeAlarm(composites),
+    describeAlarms(alarms, composites),
+    setAlarmState(alarms, composites),
+  ]);
   return {
     putMetricAlarm: ({ name, arn, ...settings }) => alarms.put(name, arn, settings),
     putMetric: (metric, value) => alarms.metrics.put(metric, value, account.clock.now),

@@ -2,7 +2,7 @@ import type { Account } from '../account.js';
 import type { BusEvent } from '../events/api.js';
 import type { Alarm, AlarmState } from './alarm.js';
 
-const timestamp = (time: number): string => new Date(time).toISOString().replace('Z', '+0000');
+export const timestamp = (time: number): string => new Date(time).toISOString().replace('Z', '+0000');
 
 const stateIn = ({ value, reason, reasonData, since }: AlarmState): Record<string, unknown> => ({
   value,
@@ -14,25 +14,27 @@ const stateIn = ({ value, reason, reasonData, since }: AlarmState): Record<strin
 const dimensionsOf = ({ settings }: Alarm): Record<string, string> =>
   Object.fromEntries((settings.Dimensions ?? []).map(({ Name, Value }) => [Name, Value]));
 
-/** The event for EventBridge. */
-export const stateChangeOf = (alarm: Alarm, previous: AlarmState): Pick<BusEvent, 'source' | 'detail-type' | 'resources' | 'detail'> => {
+/** What an event says of the alarm itself. */
+export const configurationOf = (alarm: Alarm): Record<string, unknown> => {
   const { AlarmDescription, MetricName, Namespace, Period, Statistic } = alarm.settings;
   const metric = { namespace: Namespace, name: MetricName, dimensions: dimensionsOf(alarm) };
   return {
-    source: 'aws.cloudwatch',
-    'detail-type': 'CloudWatch Alarm State Change',
-    resources: [alarm.arn],
-    detail: {
-      alarmName: alarm.name,
-      state: stateIn(alarm.state),
-      previousState: stateIn(previous),
-      configuration: {
-        ...(AlarmDescription === undefined ? {} : { description: AlarmDescription }),
-        metrics: [{ id: 'm1', metricStat: { metric, period: Period, stat: Statistic }, returnData: true }],
-      },
-    },
+    ...(AlarmDescription === undefined ? {} : { description: AlarmDescription }),
+    metrics: [{ id: 'm1', metricStat: { metric, period: Period, stat: Statistic }, returnData: true }],
   };
 };
+
+/** The event for EventBridge, of metric and of composite alarms (AmazonCloudWatch/latest/monitoring/cloudwatch-and-eventbridge). */
+export const stateChangeOf = (
+  { name, arn, state }: { readonly name: string; readonly arn: string; readonly state: AlarmState },
+  previous: AlarmState,
+  configuration: Record<string, unknown>,
+): Pick<BusEvent, 'source' | 'detail-type' | 'resources' | 'detail'> => ({
+  source: 'aws.cloudwatch',
+  'detail-type': 'CloudWatch Alarm State Change',
+  resources: [arn],
+  detail: { alarmName: name, state: stateIn(state), previousState: stateIn(previous), configuration },
+});
 
 /** The message for an SNS action. */
 export const notificationOf = (account: Account, alarm: Alarm, previous: AlarmState): { subject: string; message: string } => {

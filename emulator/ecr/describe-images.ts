@@ -1,11 +1,10 @@
 import type { Account } from '../account.js';
-import { AwsError, NotEmulated } from '../errors.js';
+import { NotEmulated } from '../errors.js';
 import { type Operation, operation } from '../operation.js';
 import { checkIdCount } from './batch-get-image.js';
 import { type ImageId, imageIds } from './image-id.js';
 import { invalidParameter } from './manifest.js';
 import { digestOf, type Image, imageNotFound, onRepository, page, type Registry, type Repository, tagsOf } from './repository.js';
-import type { Scans } from './scans.js';
 
 type Filter = { tagStatus?: string; imageStatus?: string };
 
@@ -99,42 +98,5 @@ export const listImages = (registry: Registry): Operation =>
       });
       const { items, ...token } = page(ids, maxResults, nextToken);
       return { imageIds: items, ...token };
-    },
-  });
-
-type ScanInput = { registryId?: string; repositoryName: string; imageId: ImageId; nextToken?: string; maxResults?: number };
-
-/** The findings of basic scanning; scans of the emulator find nothing. */
-export const describeImageScanFindings = (registry: Registry, scans: Scans): Operation =>
-  operation<ScanInput, unknown>({
-    service: 'ecr',
-    name: 'DescribeImageScanFindings',
-    input: { registryId: 'string', repositoryName: 'string', imageId: imageIds.list, nextToken: 'string', maxResults: 'number' },
-    required: ['repositoryName', 'imageId'],
-    permissions: onRepository('DescribeImageScanFindings'),
-    run: ({ registryId, repositoryName, imageId }, { account }) => {
-      const repository = registry.at(repositoryName, registryId);
-      const digest = digestOf(account, repository, imageId);
-      const scan = scans.find(repository, digest);
-      if (!scan) {
-        const { imageDigest = 'null', imageTag = 'null' } = imageId;
-        throw new AwsError(
-          'ScanNotFoundException',
-          `Image scan does not exist for the image with '{imageDigest:'${imageDigest}', imageTag:'${imageTag}'}' in the repository with name '${repositoryName}' in the registry with id '${account.accountId}'`,
-        );
-      }
-      const image = { registryId: account.accountId, repositoryName, imageId: { ...imageId, imageDigest: digest } };
-      if (scan.completedAt === undefined) return { ...image, imageScanStatus: { status: 'IN_PROGRESS' } };
-      const imageScanCompletedAt = new Date(scan.completedAt);
-      return {
-        ...image,
-        imageScanStatus: { status: 'COMPLETE', description: 'The scan was completed successfully.' },
-        imageScanFindings: {
-          imageScanCompletedAt,
-          vulnerabilitySourceUpdatedAt: imageScanCompletedAt,
-          findings: [],
-          findingSeverityCounts: {},
-        },
-      };
     },
   });

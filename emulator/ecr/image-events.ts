@@ -63,15 +63,38 @@ export const emitPush = (account: Account, repository: Repository, manifest: Man
   });
 };
 
+type Counts = Readonly<Record<string, number>>;
+
 /** The end of a basic scan. Severities without a finding are left out. */
-export const emitScan = (account: Account, repository: Repository, digest: string): void =>
+export const emitScan = (account: Account, repository: Repository, digest: string, counts: Counts): void =>
   emit(account, 'ECR Image Scan', [repository.arn], {
     'scan-status': 'COMPLETE',
     'repository-name': repository.name,
-    'finding-severity-counts': {},
+    'finding-severity-counts': counts,
     'image-digest': digest,
     'image-tags': tagsOf(repository, digest),
   });
+
+/**
+ * The end of Inspector's first scan of an image (userguide/image-scanning-enhanced-events), whose repository is named by its ARN. A
+ * published event of September 2022 has a count of 0, and all findings in TOTAL.
+ */
+export const emitEnhancedScan = (account: Account, repository: Repository, digest: string, counts: Counts): void => {
+  const total = Object.values(counts).reduce((sum, count) => sum + count, 0);
+  const { CRITICAL = 0, HIGH = 0, MEDIUM = 0 } = counts;
+  account.services.events.emit({
+    source: 'aws.inspector2',
+    'detail-type': 'Inspector2 Scan',
+    resources: [repository.arn],
+    detail: {
+      'scan-status': 'INITIAL_SCAN_COMPLETE',
+      'repository-name': repository.arn,
+      'finding-severity-counts': { CRITICAL, HIGH, MEDIUM, TOTAL: total },
+      'image-digest': digest,
+      'image-tags': tagsOf(repository, digest),
+    },
+  });
+};
 
 /** An image was archived, or was restored from the archive. */
 export const emitStorageClass = (

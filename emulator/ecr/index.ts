@@ -4,13 +4,19 @@ import { pullThrough, replicate } from './arrivals.js';
 import { batchCheckLayerAvailability } from './batch-check-layer-availability.js';
 import { batchDeleteImage } from './batch-delete-image.js';
 import { batchGetImage } from './batch-get-image.js';
-import { describeImageScanFindings, describeImages, listImages } from './describe-images.js';
+import { describeImages, listImages } from './describe-images.js';
+import { describeImageScanFindings, startImageScan } from './image-scan-findings.js';
 import { completeLayerUpload, getDownloadUrlForLayer, initiateLayerUpload, Layers, uploadLayerPart } from './layers.js';
 import { pull } from './pull.js';
 import { putImage } from './put-image.js';
 import { registryHosts } from './registry-host.js';
 import { createRepository, describeRepositories } from './repositories.js';
 import { Registry } from './repository.js';
+import {
+  getRegistryScanningConfiguration,
+  putImageScanningConfiguration,
+  putRegistryScanningConfiguration,
+} from './scanning-configuration.js';
 import { Scans } from './scans.js';
 import { updateImageStorageClass } from './update-image-storage-class.js';
 
@@ -28,6 +34,10 @@ export const createEcr = (account: EmulatedAccount): Ecr => {
     describeImages(registry),
     listImages(registry),
     describeImageScanFindings(registry, scans),
+    startImageScan(registry, scans),
+    putImageScanningConfiguration(registry),
+    putRegistryScanningConfiguration(scans),
+    getRegistryScanningConfiguration(scans),
     initiateLayerUpload(registry, layers),
     uploadLayerPart(registry, layers),
     completeLayerUpload(registry, layers),

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { AwsError, NotEmulated } from '../errors.js';
 import type { Behaviour, PlatformImage } from './api.js';
+import { type ScanOutcome, scanOutcomeIn } from './scan-outcome.js';
 
 type Descriptor = {
   readonly mediaType?: string;
@@ -43,6 +44,7 @@ export type Manifest = {
   readonly config: string | undefined;
   readonly sizeInBytes: number;
   readonly behaviour: Behaviour;
+  readonly scan: ScanOutcome;
 };
 
 export const invalidParameter = (message: string): AwsError => new AwsError('InvalidParameterException', message);
@@ -122,5 +124,6 @@ export const readManifest = (text: string, mediaTypeGiven: string | undefined): 
     config: document.config?.digest,
     sizeInBytes: sizeOf(document),
     behaviour: behaviourIn(document.annotations),
+    scan: scanOutcomeIn(document.annotations),
   };
 };

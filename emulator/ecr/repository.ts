@@ -22,7 +22,7 @@ export type Repository = {
   readonly uri: string;
   readonly createdAt: number;
   readonly isImmutable: boolean;
-  readonly scansOnPush: boolean;
+  scansOnPush: boolean;
   /** By digest. */
   readonly images: Map<string, Image>;
   /** Digests by tag. */

@@ -15,7 +15,12 @@ export type FunctionSpec = {
   readonly runtime?: string;
   /** Where its network interfaces are; absent for a function outside of any VPC. */
   readonly vpc?: { readonly subnetIds: readonly string[]; readonly securityGroupIds: readonly string[] };
+  /** In place of a bundle: see `putUserFunction`. */
+  readonly userCode?: UserFunction;
 };
+
+/** A function's code in a test. `sleep` lets virtual time pass, in milliseconds: a promise that never ends would stop it. */
+export type UserFunction = (event: unknown, context: { readonly sleep: (milliseconds: number) => Promise<void> }) => unknown;
 
 /** What runs in place of a function's bundle: see `EmulatorOptions.functionCode`. */
 export type FunctionCode = (payload: unknown) => Promise<unknown>;
@@ -27,6 +32,8 @@ export type InvocationResult =
 
 export type Lambda = {
   createFunction(spec: FunctionSpec): void;
+  /** Creates a function that is no part of a stack, and runs in this process; again, updates its code. Returns its ARN. */
+  putUserFunction(name: string, code: UserFunction, options?: { readonly timeoutSeconds?: number }): string;
   /** Returns the version's qualified ARN. Code and configuration of a version do not change. */
   publishVersion(functionArn: string): string;
   /** The qualified ARN of the version that was published last; undefined before the first one. */

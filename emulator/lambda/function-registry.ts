@@ -43,7 +43,7 @@ export class FunctionRegistry {
     const latest = { spec, version: '$LATEST', arn: spec.arn, codeHash: hashOf(spec.zipPath, refuse) };
     const entry = this.#functions.get(spec.name);
     if (!entry) this.#functions.set(spec.name, { latest, versions: new Map(), statements: [] });
-    else if (fingerprint(entry.latest) !== fingerprint(latest)) entry.latest = latest;
+    else if (fingerprint(entry.latest) !== fingerprint(latest) || entry.latest.spec.userCode !== spec.userCode) entry.latest = latest;
   }
 
   /** As AWS does, returns the newest version when nothing changed since. */

@@ -25,6 +25,13 @@ export const createLambda = (account: EmulatedAccount, options: LambdaOptions): 
 
   return {
     createFunction: (spec) => functions.put(spec),
+    putUserFunction: (name, code, { timeoutSeconds = 3 } = {}) => {
+      const { partition, accountId } = account;
+      const spec = { name, handler: 'index.handler', zipPath: undefined, environment: {}, timeoutSeconds, memoryMb: 128, userCode: code };
+      const arn = account.arn('lambda', `function:${name}`);
+      functions.put({ ...spec, arn, roleArn: `arn:${partition}:iam::${accountId}:role/${name}` });
+      return arn;
+    },
     publishVersion: (functionArn) => functions.publish(functionArn).arn,
     newestVersion: (functionArn) => functions.newest(functionArn)?.arn,
     addPermission: (functionArn, permission) => functions.addPermission(functionArn, permission),

@@ -1,8 +1,8 @@
 import type { Account } from '../account.js';
 import type { Caller } from '../caller.js';
-import { Activity, type RequestHooks } from '../clock.js';
+import { Activity, type RequestHooks, unanswered } from '../clock.js';
 import type { FunctionNetwork, NodeNetwork } from '../network/api.js';
-import type { FunctionCode, FunctionSpec, InvocationResult } from './api.js';
+import type { FunctionCode, FunctionSpec, InvocationResult, UserFunction } from './api.js';
 import type { Bundles } from './bundle.js';
 import { environmentOf } from './environment.js';
 import { logWriter } from './function-logs.js';
@@ -64,7 +64,18 @@ export class Sandbox {
     const credentials = account.services.iam.credentialsFor(caller);
     this.write = logWriter(account, caller, `/aws/lambda/${spec.name}`, this.logStream);
     this.#network = account.network.ofFunction({ isInVpc: spec.vpc !== undefined }, activity);
-    this.#runtime = options.functionCode ? this.#fromSource(options, credentials) : this.#fromBundle(options, credentials, bundles);
+    if (spec.userCode) this.#runtime = this.#fromTest(spec.userCode);
+    else this.#runtime = options.functionCode ? this.#fromSource(options, credentials) : this.#fromBundle(options, credentials, bundles);
+  }
+
+  #fromTest(code: UserFunction): Runtime {
+    const { clock } = this.#account;
+    // Background: the invocation's time-out makes time pass, and a sleep that is longer ends with it.
+    const pass = (milliseconds: number): Promise<void> =>
+      new Promise((resolve) => clock.after(milliseconds, () => resolve(), { isBackground: true }));
+    const sleep = async (milliseconds: number): Promise<void> =>
+      this.#activity?.request(() => clock.yieldTo(pass(milliseconds))) ?? unanswered();
+    return inProcess(() => async (payload) => code(payload, { sleep }));
   }
 
   #fromSource({ functionCode, requestHandlerFor }: LambdaOptions, credentials: Credentials): Runtime {

@@ -6,6 +6,7 @@ import { isTransient } from '../../aws/sdk-errors.js';
 import { ServiceStates } from '../../aws/service-states.js';
 import {
   type Approval,
+  type BeforeTask,
   type Configuration,
   type Freeze,
   repositoryOf,
@@ -55,8 +56,18 @@ export type Plan = {
   readonly image: string;
   readonly digest: string;
   readonly explain: readonly Explanation[];
-  readonly stages: readonly ({ readonly stage: string; readonly gates: Gates } & StageCheck)[];
+  readonly stages: readonly ({
+    readonly stage: string;
+    readonly gates: Gates;
+    readonly beforeTasks: readonly PlannedTask[];
+  } & StageCheck)[];
 };
+
+/** A before task of a stage or of one of its services, which runs unless the service that it is like runs the image already. */
+export type PlannedTask = { readonly of: 'stage' | 'service'; readonly service: string } & Pick<
+  BeforeTask,
+  'container' | 'command' | 'timeoutSeconds'
+>;
 
 /**
  * Function `plan`: what a push of an image would do now, for an operator. It reads, and changes nothing. Rejected input is answered as
@@ -72,7 +83,12 @@ export const plan =
       const reached = (repositoryOf(deps.configuration, asked.repository)?.stages ?? []).filter((stage) => isReached(deps, asked, stage));
       const stages = [];
       for (const stage of reached)
-        stages.push({ stage: stage.name, gates: gatesOf(stage, now), ...(await check(deps, image, stage, now)) });
+        stages.push({
+          stage: stage.name,
+          gates: gatesOf(stage, now),
+          beforeTasks: beforeTasksOf(stage),
+          ...(await check(deps, image, stage, now)),
+        });
       const { repository, tag, digest } = image;
       return {
         repository,
@@ -113,6 +129,18 @@ const gatesOf = (stage: Stage, now: string): Gates => {
     ...(freeze && { freeze }),
     ...((window || freeze) && { opening: openingOf(stage, now) }),
   };
+};
+
+/** In the order in which they begin. Without their environment, which may have secrets. */
+const beforeTasksOf = ({ before, services }: Stage): PlannedTask[] => {
+  const planned = (of: PlannedTask['of'], { like, container, command, timeoutSeconds }: BeforeTask): PlannedTask => ({
+    of,
+    service: like,
+    ...(container !== undefined && { container }),
+    command,
+    timeoutSeconds,
+  });
+  return [...(before ? [planned('stage', before)] : []), ...services.flatMap((one) => (one.before ? planned('service', one.before) : []))];
 };
 
 /** Seconds for which ECS may throttle the reads of one stage: it lets 20 task definitions a second be read. */

@@ -38,7 +38,7 @@ type Deps = {
   readonly executions: Pick<Executions, 'livenessOf'>;
   readonly records: Pick<RecordRepository, 'enter' | 'deployment' | 'release' | 'write' | 'skip' | 'reopen' | 'claimed'>;
   readonly states: Pick<ServiceStateRepository, 'of' | 'takeLease' | 'enqueue' | 'withhold' | 'leave' | 'requestCancel'>;
-  readonly watch: Pick<WatchItems, 'open' | 'addNews'>;
+  readonly watch: Pick<WatchItems, 'open' | 'addNews' | 'addWaiting'>;
   readonly tokens: Pick<TaskTokens, 'wake'>;
 };
 
@@ -118,6 +118,7 @@ const waitInQueue = async (
   if (failed) return finish(failed);
   // In its place: a start that is refused has asked for nothing.
   if (isRollback(record)) await requestRollback(deps, { name, visit }, record, queued, liveness);
+  await wakeVerification(deps, service, queued, priority);
   const isDraining = state.lease !== undefined && liveness.get(state.lease.execution) === 'draining';
   return isDraining && seconds > drainedSeconds ? { ...decided('wait', unfinished), seconds: drainedSeconds } : undefined;
 };
@@ -132,6 +133,19 @@ const wakeReplaced = async ({ tokens }: Pick<Deps, 'tokens'>, before: ServiceSta
   const inPlace = queuedAt(before, placeOf(priority));
   const { token, execution } = inPlace ?? {};
   if (token !== undefined && execution !== priority.execution) await retryTransient(() => tokens.wake(token));
+};
+
+/** A verification of the holder may end for what waits now: its next look decides that. A deployment without an image is of every source. */
+const wakeVerification = async (
+  { watch, tokens }: Pick<Deps, 'watch' | 'tokens'>,
+  service: string,
+  { lease }: ServiceState,
+  { isByHand, source }: Priority,
+): Promise<void> => {
+  if (!isByHand && lease && !['', source].includes(lease.priority.source)) return;
+  const item = await watch.addWaiting(service, { isByHand });
+  const { token } = item ?? {};
+  if (token !== undefined) await retryTransient(() => tokens.wake(token));
 };
 
 const refusedBy = async (records: Deps['records'], { execution, record, since }: QueueEntry): Promise<Result> => {

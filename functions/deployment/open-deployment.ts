@@ -3,7 +3,7 @@ import { type Artifact, Images, isArtifact } from '../../aws/image.js';
 import { RecordRepository } from '../../aws/record-repository.js';
 import { ServiceStateRepository } from '../../aws/service-state-repository.js';
 import { WatchItems } from '../../aws/watch-items.js';
-import { type Configuration, findService, repositoryOf } from '../../core/configuration/configuration.js';
+import { type Configuration, findService } from '../../core/configuration/configuration.js';
 import { settingsOf } from '../../core/configuration/service-settings.js';
 import { type ImageReference, nameOfImage, shortDigest } from '../../core/image/image-reference.js';
 import { type DeploymentInput, parseDeploymentInput, rejectForeignImage } from '../../core/input/deployment-input.js';
@@ -110,10 +110,7 @@ const openOfRelease = async (
   await records.open(name, record);
   if (undo && !record.undoes) throw new RejectedInput(leaseMessages.nothingToUndo(undo.undoes));
   if (!undo && !image) throw new RejectedInput(`release ${release} has no image to deploy`);
-  const result =
-    changedSince(configuration, service, from.repository, planned?.name) ??
-    (prepared && taskRemoved(configuration, service, from.repository, prepared.name)) ??
-    stageFailedResult(from, record);
+  const result = changedSince(configuration, service, from.repository, planned?.name) ?? stageFailedResult(from, record);
   return result ? { action: 'finish', result } : { action: 'proceed', result: unfinished };
 };
 
@@ -126,13 +123,6 @@ const changedSince = (configuration: Configuration, service: string, repository:
   if (!found) return resultOf('SKIPPED', 'NOT_CONFIGURED', leaseMessages.notConfiguredAnyMore(service, repository));
   if (stage === undefined || found.stage.name === stage) return undefined;
   return resultOf('SKIPPED', 'NOT_CONFIGURED', leaseMessages.inAnotherStage(service, stage, found.stage.name));
-};
-
-/** The result for a before task that slipway.yml no longer has, or has for another service; undefined if it has. The plan may be days old. */
-const taskRemoved = (configuration: Configuration, service: string, repository: string, stage: string): Result | undefined => {
-  const { before } = repositoryOf(configuration, repository)?.stages.find(({ name }) => name === stage) ?? {};
-  if (before?.like === service) return undefined;
-  return resultOf('SKIPPED', 'NOT_CONFIGURED', leaseMessages.beforeTaskChanged(stage, service, before?.like));
 };
 
 /** What the undone deployment left behind, so that its record is not needed any more; without `undoes` if it has changed nothing. */

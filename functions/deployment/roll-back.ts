@@ -20,6 +20,7 @@ import { rollbackNet } from '../../core/rollout/safety-net.js';
 import { type Decision, decided, RollBackInput } from '../../core/step/contracts.js';
 import type { Visit } from '../../core/step/visit.js';
 import { acceptedDigests, knownSource } from '../../core/task-definition/revision-to-copy.js';
+import { mustBeVerified } from '../../core/verification/planned-verification.js';
 import { defineStep } from '../runtime/define-step.js';
 import { atPackaging } from '../runtime/permissions.js';
 import { tableIn } from '../runtime/table.js';
@@ -61,13 +62,17 @@ export const rollBack =
     // Run again after its answer was lost, the step finds its own update in progress, or complete.
     if (record.rollback?.method === 'update' && (seen.rollout || seen.service?.taskDefinition === targetOf(record))) return watch;
 
+    const isUnverified = mustBeVerified(deps.configuration, record, seen.service);
+    // The looks failed, not the revision: the next one begins its verification.
+    if (isUnverified && caught.error !== '' && caught.state !== 'Verify' && isCompleted(record, seen)) return watch;
+
     // Nothing counts any more; what events have counted is not in the record yet.
     const item = await deps.watch.beginRollback(service, name);
     const before = record.evidence ?? noEvidence;
     const failure = failureOf(record, result, caught);
     const evidence = item ? withFailures(before, item) : before;
     const attempt: Attempt = { name, record, visit, seen, evidence, begun: { since, sentAt: now, ...failure } };
-    const success = successOf(attempt, caught);
+    const success = isUnverified ? undefined : successOf(attempt, caught);
     if (success) {
       await deps.records.write(name, visit, { evidence, ...(seen.service?.desiredCount === 0 && { hadRunningTasks: false }) });
       return decided('finish', success);
@@ -82,9 +87,12 @@ export const rollBack =
 
 const targetOf = ({ rollbackTarget, previousRevision }: RegisteredDeployment): string => rollbackTarget ?? previousRevision;
 
+const isCompleted = ({ rollback }: RegisteredDeployment, { rollout }: ObservedRollout): boolean =>
+  rollback === undefined && rollout?.status === 'SUCCESSFUL';
+
 /** Neither the failure of a step nor that of tasks says that the rollout has not succeeded in the meantime. */
 const successOf = ({ record, seen, evidence, begun }: Attempt, caught: RollBackInput['caught']): Result | undefined => {
-  if (record.rollback !== undefined || seen.rollout?.status !== 'SUCCESSFUL') return undefined;
+  if (!isCompleted(record, seen)) return undefined;
   const { revision, previousRevision, replacedRevisions = [], operation, image } = record;
   const digests = acceptedDigests(image);
   const proof = { ...seen, revision, previousRevision, replacedRevisions, operation: operation?.kind, evidence, digests };

@@ -1,5 +1,6 @@
 import { Executions } from '../../aws/execution.js';
 import { Gates } from '../../aws/gates.js';
+import { ImageScans } from '../../aws/image-scans.js';
 import { PassedStages } from '../../aws/passed-stages.js';
 import { RecordRepository } from '../../aws/record-repository.js';
 import { TransientAwsError } from '../../aws/sdk-errors.js';
@@ -23,15 +24,17 @@ import { variable } from '../runtime/environment.js';
 import { atPackaging } from '../runtime/permissions.js';
 import { tableIn } from '../runtime/table.js';
 import { checkStage, preflightPermissions, preflightWith, type StageCheck, type StageToCheck } from '../shared/preflight.js';
+import { hasScanGate, type ScanDeps, scanGate, scanPermissions } from '../shared/scan-gate.js';
+import { scannedParts } from '../shared/scan-parts.js';
 import { announce, findingsFor, type Look, wholeOrNot } from '../shared/stage-look.js';
 import { readStageResults } from '../shared/stage-results.js';
 import { arrivalOf, displacedResult, takeGate } from '../shared/take-gate.js';
 import { untilUnchanged } from '../shared/until-unchanged.js';
 
-type Deps = {
+type Deps = Pick<ScanDeps, 'scans' | 'partsToScan'> & {
   readonly configuration: Configuration;
   readonly records: Pick<RecordRepository, 'release' | 'claimed' | 'update' | 'noteBegun' | 'decide' | 'deploymentNamed'>;
-  readonly gates: Pick<Gates, 'of' | 'take' | 'storeToken' | 'ask' | 'note' | 'decide' | 'pass'>;
+  readonly gates: Pick<Gates, 'of' | 'take' | 'storeToken' | 'ask' | 'note' | 'noteScan' | 'decide' | 'pass'>;
   readonly passed: Pick<PassedStages, 'of'>;
   readonly states: Pick<ServiceStateRepository, 'of' | 'withholdUnder'>;
   readonly executions: Pick<Executions, 'isRunning'>;
@@ -57,8 +60,8 @@ const staleReads = 5;
 type Answer = GateDecision | undefined;
 
 /**
- * Task state `PassGates`: what a stage requires, approval, window and freezes, then the checks of its services. It waits until the last
- * of them is passed, and answers that the stage begins, or why it does not.
+ * Task state `PassGates`: what a stage requires, approval, window and freezes, the scan of the image, then the checks of its services. It
+ * waits until the last of them is passed, and answers that the stage begins, or why it does not.
  */
 export const passGates =
   (deps: Deps) =>
@@ -97,9 +100,11 @@ const atGate = async (deps: Deps, look: Look): Promise<Answer | 'changed'> => {
   return isBeside ? begin(deps, look, undefined) : end(deps, look, taken.ended);
 };
 
-/** Does the release need an approval here, or time to pass? */
-const waitsItself = ({ release, settings, opening }: Look): boolean =>
-  (settings.approval !== undefined && !release.force) || (!opening.isOpen && !release.ignoreWindow);
+/** Does the release need an approval here, time to pass, or the scan of its image? */
+const waitsItself = (look: Look): boolean => {
+  const { release, settings, opening } = look;
+  return (settings.approval !== undefined && !release.force) || (!opening.isOpen && !release.ignoreWindow) || hasScanGate(look);
+};
 
 /** A stage without gates has no item, unless a release waits there since before the configuration changed. */
 const hasGate = async ({ gates }: Deps, look: Look): Promise<boolean> => {
@@ -114,7 +119,8 @@ const act = async (deps: Deps, look: Look, gate: Gate): Promise<Answer | 'change
   const action = decideAtGate({ ...look, gate, stage, now });
   switch (action.action) {
     case 'begin':
-      return begin(deps, look, gate);
+      // It has passed the last gate if the answer was lost.
+      return gate.passedAt === undefined ? atScanGate(deps, look, gate) : begin(deps, look, gate);
     case 'end':
       return end(deps, look, action.result);
     case 'ask': {
@@ -144,8 +150,25 @@ const wait = async (deps: Deps, look: Look, gate: Gate, { until, publish }: Extr
     }
     await deps.records.update(record, { waiting: { stage, for: reason, since: gate.takenAt, until: last } });
   }
-  return isWithin(input, until) ? { ...nothingYet(input), action: 'wait', deadline: until } : undefined;
+  return waitUntil(input, until);
 };
+
+const atScanGate = async (deps: Deps, look: Look, gate: Gate): Promise<Answer | 'changed'> => {
+  const { input, release } = look;
+  const { record, stage } = input;
+  const scan = await scanGate(deps, look, gate);
+  if (scan === 'changed') return scan;
+  if (scan.action === 'end') return end(deps, look, scan.result);
+  if (scan.action === 'pass') return begin(deps, look, gate, scan.warnings);
+  const { for: reason, stage: at } = release.waiting ?? {};
+  if (reason !== 'scan' || at !== stage)
+    await deps.records.update(record, { waiting: { stage, for: 'scan', since: gate.takenAt, until: scan.last } });
+  return waitUntil(input, scan.until);
+};
+
+/** The visit ends by itself, or it is entered again at once for an earlier moment. */
+const waitUntil = (input: StageGateInput, until: string): Answer =>
+  isWithin(input, until) ? { ...nothingYet(input), action: 'wait', deadline: until } : undefined;
 
 /** Is it before this visit ends by itself? */
 const isWithin = ({ now, deadline }: StageGateInput, time: string): boolean => {
@@ -155,7 +178,7 @@ const isWithin = ({ now, deadline }: StageGateInput, time: string): boolean => {
 };
 
 /** After the last gate: the checks of the services, then the one write after which the stage begins. */
-const begin = async (deps: Deps, look: Look, gate: Gate | undefined): Promise<Answer | 'changed'> => {
+const begin = async (deps: Deps, look: Look, gate: Gate | undefined, noticed: readonly string[] = []): Promise<Answer | 'changed'> => {
   const { input, place, release, settings } = look;
   const { record, stage, now, visit, deadline } = input;
   const isTimed = settings.window !== undefined || settings.freeze !== undefined;
@@ -170,7 +193,10 @@ const begin = async (deps: Deps, look: Look, gate: Gate | undefined): Promise<An
   const why = blocking.map(({ message }) => message);
   if (why.length > 0) return end(deps, look, resultOf('FAILED', 'PREFLIGHT', messages.preflightFailed(stage, why)));
   if (gate && !(await deps.gates.pass(place, record, now, gate.approval))) return 'changed';
-  const warnings = [...new Set([...(release.warnings ?? []), ...findings.map(({ message }) => message)])].slice(0, warningLimit);
+  const warnings = [...new Set([...(release.warnings ?? []), ...noticed, ...findings.map(({ message }) => message)])].slice(
+    0,
+    warningLimit,
+  );
   await deps.records.update(record, {
     begun: stage,
     ...(gate && { waitedSeconds: (release.waitedSeconds ?? 0) + Math.round((Date.parse(now) - Date.parse(gate.takenAt)) / 1000) }),
@@ -226,6 +252,7 @@ export const { step, handler } = defineWaitingStep({
   input: StageGateInput,
   permissions: atPackaging([
     ...(preflightPermissions ?? []),
+    ...(scanPermissions ?? []),
     {
       allow: ['dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem', 'dynamodb:Query'],
       on: 'table',
@@ -249,6 +276,8 @@ export const { step, handler } = defineWaitingStep({
       executions: new Executions(environment.clients),
       tokens: new TaskTokens(environment.clients),
       check: (asked) => checkStage(preflight, asked),
+      scans: new ImageScans(environment.clients),
+      partsToScan: (asked) => scannedParts(preflight, asked),
       topic: new Topic(environment.clients, variable(environment, 'TOPIC_ARN')),
     });
   },

@@ -87,6 +87,7 @@ const baseOf = (start: Exclude<ReleaseInput, { kind: 'skipped' }>, execution: st
   pending: 'yes',
   ...(start.kind === 'hand' && start.force && { force: true }),
   ...(start.kind === 'hand' && start.ignoreWindow && { ignoreWindow: true }),
+  ...(start.kind === 'hand' && start.ignoreScan && { ignoreScan: true }),
   trigger: 'trigger' in start ? start.trigger : { kind: start.kind },
   pushedAt: ('pushedAt' in start ? start.pushedAt : undefined) ?? startedAt,
 });

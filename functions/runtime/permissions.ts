@@ -13,6 +13,7 @@ export type Target =
   | 'newTaskDefinitions'
   | 'taskRoles'
   | 'alarms'
+  | 'anyFinding'
   | 'logGroups'
   | 'networkInterfaces'
   | 'releaseMachine'

@@ -3,13 +3,13 @@ import type { ServiceStates } from '../../aws/service-states.js';
 import type { Topic } from '../../aws/topic.js';
 import { isQuiet } from '../../core/notification/is-reported.js';
 import { type NotificationInput as MessageInput, messageOf } from '../../core/notification/message.js';
-import { withinLimit } from '../../core/notification/size-limit.js';
+import { servicesNamed, withinLimit } from '../../core/notification/size-limit.js';
 import { subjectOf, textOf } from '../../core/notification/text.js';
 import type { RecordName } from '../../core/records/record-name.js';
 import type { DeploymentRecord, ReleaseRecord } from '../../core/records/records.js';
 import type { Result } from '../../core/result/result.js';
 import { isQuarantined } from '../../core/rollout/quarantine.js';
-import { readStageResults } from './stage-results.js';
+import { type Found, readResults, readStageResults } from './stage-results.js';
 
 type Deps = {
   readonly records: Pick<RecordRepository, 'deploymentNamed' | 'update' | 'markDone'>;
@@ -42,7 +42,7 @@ export const publishNotification = async (
   const all = deployment ? { deployments: [deployment] } : await recordsOf(records, release);
   const quarantined = await quarantinedOn(states, all.deployments);
   const message = withinLimit(messageOf({ result, execution, startedAt, now, release, repository, quarantined, ...all }));
-  const services = message.services.map((one) => one.service);
+  const services = servicesNamed(message);
   await topic.publish({
     subject: subjectOf(message),
     text: textOf(message),
@@ -73,19 +73,26 @@ const quarantinedOn = async (states: Deps['states'], deployments: readonly Deplo
 /** Undefined if the read fails: a message is published with what is known. */
 export const orUndefined = <T>(read: Promise<T>): Promise<T | undefined> => read.catch(() => undefined);
 
-/** The records of all deployments of a release, and of what undid them, as far as they can be read. */
+/** The records of all deployments of a release, of its before tasks, and of what undid them, as far as they can be read. */
 const recordsOf = async (
   records: Deps['records'],
   release: ReleaseRecord | undefined,
-): Promise<Pick<MessageInput, 'deployments' | 'undos'>> => {
+): Promise<Pick<MessageInput, 'deployments' | 'beforeTasks' | 'undos'>> => {
   if (!release) return { deployments: [] };
   const patient: Pick<RecordRepository, 'deploymentNamed'> = {
     deploymentNamed: (...words) => orUndefined(records.deploymentNamed(...words)),
   };
-  const found = await Promise.all((release.stages ?? []).map(({ name }) => readStageResults(patient, release, name)));
+  const { stages = [], startedAt } = release;
+  const found = await Promise.all(stages.map(({ name }) => readStageResults(patient, release, name)));
+  const before = await readResults(
+    patient,
+    stages.flatMap((stage) => stage.before ?? []),
+    startedAt,
+  );
   const undos = (release.rollback?.deployments ?? []).map(async (undo) => ({
     ...undo,
-    record: await patient.deploymentNamed(undo.service, undo.name, release.startedAt),
+    record: await patient.deploymentNamed(undo.service, undo.name, startedAt),
   }));
-  return { deployments: found.flat().flatMap(({ record }) => record ?? []), undos: await Promise.all(undos) };
+  const recorded = (all: readonly Found[]) => all.flatMap(({ record }) => record ?? []);
+  return { deployments: recorded(found.flat()), beforeTasks: recorded(before), undos: await Promise.all(undos) };
 };

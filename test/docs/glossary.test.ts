@@ -10,8 +10,8 @@ const entries = lines.map((line) => {
   return { line, anchor, term };
 });
 
-test('the glossary has fewer than 25 entries, sorted, each on one short line with an anchor of its name', () => {
-  expect(entries.length).toBeLessThan(25);
+test('the glossary has fewer than 30 entries, sorted, each on one short line with an anchor of its name', () => {
+  expect(entries.length).toBeLessThan(30);
   expect(entries.filter(({ line, anchor, term }) => term === '' || anchor !== term.replaceAll(' ', '-') || line.length >= 120)).toEqual([]);
   expect(entries.map(({ term }) => term)).toEqual(entries.map(({ term }) => term).toSorted());
 });

@@ -22,7 +22,7 @@ beforeAll(async () => {
 
 const allRoles = (configuration: Configuration) => ({
   ...functionRoles(steps, { stage: 'dev', configuration }).roles,
-  ...machineRoles('dev', configuration.stack),
+  ...machineRoles('dev', configuration),
 });
 
 type Properties = {

@@ -2,6 +2,7 @@ import { isSuccessfulOutcome, outcomes } from '../../core/result/result.js';
 import { begun, evaluated, result as succeeded, type Variables } from './evaluation.js';
 import {
   actionsOf,
+  decisionErrors,
   everyFunctionTask,
   everyState,
   expressionIn,
@@ -17,7 +18,9 @@ const choices = everyState.filter(({ state }) => state.Type === 'Choice');
 const conditionsOf = ({ state }: NamedState): string[] => (state.Choices ?? []).map(({ Condition }) => expressionIn(Condition) ?? '');
 
 // A Choice cannot catch an error of its expression, so no expression may be able to fail.
-const answer = /^\$states\.input = '(\w+)'(?: and \$retries = 0)?$/;
+const answer = /^\$states\.input (?:= '\w+'|in \['\w+'(?:, '\w+')*\])(?: and \$retries = 0)?$/;
+const wordsIn = (condition: string): string[] =>
+  answer.test(condition) ? [...condition.matchAll(/'(\w+)'/g)].map(([, word = '']) => word) : [];
 const result = /^\$result\.outcome in \[('\w+'(?:, '\w+')*)\]$/;
 const counters = ['$retries = 0', '$watchFailures < 10', '$watchFailures = 10', '$rollbackFailures < 3 and $watchFailures <= 10'];
 
@@ -30,7 +33,7 @@ test.each(choices)('$machine $name only compares with literals, or counters with
     expect(answer.test(condition) || result.test(condition) || counters.includes(condition)).toBe(true);
 });
 
-const deciding = everyFunctionTask.filter(({ name }) => actionsOf(name).length > 0);
+const deciding = everyFunctionTask.filter(({ name }) => actionsOf(name).length > 0 && decisionErrors[name] === undefined);
 
 test('every function ahead of a Choice decides it, except for Notify, after which the result does', () => {
   const ahead = everyFunctionTask.filter(({ machine, state }) => choices.some((one) => one.machine === machine && one.name === state.Next));
@@ -40,7 +43,7 @@ test('every function ahead of a Choice decides it, except for Notify, after whic
 
 describe.each(deciding)('the answer of $machine $name', ({ machine, name, state }) => {
   const choice = statesOf(machine).find((one) => one.name === state.Next);
-  const compared = new Set(choice ? conditionsOf(choice).flatMap((condition) => answer.exec(condition)?.slice(1) ?? []) : []);
+  const compared = new Set(choice ? conditionsOf(choice).flatMap(wordsIn) : []);
 
   test('is its action only', () => {
     expect(state.Output).toBe(isWaiting(state) ? '{% $states.result.action %}' : '{% $states.result.Payload.action %}');
@@ -102,12 +105,16 @@ describe('each Choice', () => {
     ['deployment', 'IsLeaseGranted', 'wait', 'AcquireLease'],
     ['deployment', 'IsLeaseGranted', 'finish', 'CloseDeployment'],
     ['deployment', 'IsRegistered', 'proceed', 'UpdateService'],
+    ['deployment', 'IsRegistered', 'runTask', 'RunBeforeTask'],
     ['deployment', 'IsRegistered', 'wait', 'RegisterRevision'],
     ['deployment', 'IsRegistered', 'finish', 'CloseDeployment'],
     ['deployment', 'IsUpdated', 'watch', 'WatchRollout'],
     ['deployment', 'IsUpdated', 'register', 'WaitForSettledService'],
     ['deployment', 'IsUpdated', 'finish', 'CloseDeployment'],
     ['deployment', 'IsRolloutComplete', 'wait', 'WatchRollout'],
+    ['deployment', 'IsRolloutComplete', 'verifyUrl', 'VerifyUrl'],
+    ['deployment', 'IsRolloutComplete', 'invokeVerifier', 'InvokeVerifier'],
+    ['deployment', 'IsRolloutComplete', 'verify', 'Verify'],
     ['deployment', 'IsRolloutComplete', 'update', 'UpdateService'],
     ['deployment', 'IsRolloutComplete', 'rollBack', 'RollBack'],
     ['deployment', 'IsRolloutComplete', 'finish', 'CloseDeployment'],
@@ -119,9 +126,11 @@ describe('each Choice', () => {
     ['release', 'IsPlanned', 'deploy', 'DeployServices'],
     ['release', 'IsPlanned', 'finish', 'CloseRelease'],
     ['release', 'MayBegin', 'proceed', 'DeployServices'],
+    ['release', 'MayBegin', 'prepare', 'DeployServices'],
     ['release', 'MayBegin', 'wait', 'PassGates'],
     ['release', 'MayBegin', 'finish', 'CloseRelease'],
     ['release', 'IsStageComplete', 'proceed', 'PassGates'],
+    ['release', 'IsStageComplete', 'begin', 'DeployServices'],
     ['release', 'IsStageComplete', 'rollBack', 'DeployServices'],
     ['release', 'IsStageComplete', 'finish', 'CloseRelease'],
   ] as const)('%s %s: "%s" leads to %s', async (of, name, input, next) => {

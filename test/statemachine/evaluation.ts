@@ -23,11 +23,14 @@ export const opened: OpenDeploymentOutput = {
   result,
 };
 
+/** What Step Functions adds to JSONata, as far as the machines use it. */
+const added = { parse: (json: string): unknown => JSON.parse(json) };
+
 /** Evaluates the expressions in a value as Step Functions does: an expression without a result is an error. */
 export const evaluated = async (value: unknown, bindings: Variables): Promise<unknown> => {
   const expression = expressionIn(value);
   if (expression !== undefined) {
-    const result: unknown = await jsonata(expression).evaluate(undefined, bindings);
+    const result: unknown = await jsonata(expression).evaluate(undefined, { ...added, ...bindings });
     if (result === undefined) throw new Error(`${expression} has no result`);
     return result;
   }

@@ -1,15 +1,26 @@
 import jsonata from 'jsonata';
 import * as v from 'valibot';
-import { type CaughtError, type Decision, decided, type GateDecision, type StageDecision } from '../../core/step/contracts.js';
+import {
+  type CaughtError,
+  type Decision,
+  decided,
+  decidedByError,
+  type GateDecision,
+  type Probe,
+  type StageDecision,
+  type VerificationTask,
+} from '../../core/step/contracts.js';
 import { execution, later } from '../core/given.js';
 import { begun, context, contextOf, evaluated, firstOf, opened, result, type Variables } from './evaluation.js';
 import {
   answerTypeOf,
   assignedBefore,
+  decisionErrors,
   everyFunctionTask,
   everyState,
   expressionsIn,
   type MachineName,
+  machine,
   machineNames,
   type NamedState,
   resultOf,
@@ -41,6 +52,7 @@ const answersByType: Record<string, object> = {
   EvaluationDecision: stage,
   GateDecision: { ...stage, deadline: later } satisfies GateDecision,
   OpenDeploymentOutput: opened,
+  Probe: { outcome: 'passed', seen: '200' } satisfies Probe,
   Closed: { action: 'notify', result },
 };
 
@@ -70,7 +82,7 @@ test('the machines have expressions', () => {
   expect(everyExpression.length).toBeGreaterThan(100);
 });
 
-const functions = ['ceil', 'floor', 'min', 'substring', 'toMillis', 'type'];
+const functions = ['ceil', 'exists', 'floor', 'length', 'min', 'parse', 'string', 'substring', 'toMillis', 'type'];
 
 test.each(everyExpression)('$machine $state: {% $expression %} parses, and uses only known variables', ({ machine: name, expression }) => {
   const own = [...expression.matchAll(/\$(\w+) :=/g)].map(([, variable]) => variable);
@@ -184,6 +196,54 @@ describe.each(everyFunctionTask)('$machine $name', ({ machine: name, name: task,
     if (assigned.caught) expect(assigned.caught).toMatchObject({ state: 'Now', error: errorOutput.Error });
     expect(await payload({ ...variables, ...assigned })).toBeUndefined();
   });
+});
+
+const task: VerificationTask = { repository: 'my-learn-app', verifier: 'verifier', request: { version: 1 }, until: later };
+
+describe.each(Object.entries(decisionErrors).flatMap(([name, errors]) => errors.map((error) => ({ name, error }))))(
+  'the error $error of $name',
+  ({ name, error }) => {
+    const caught = machine('deployment').States[name]?.Catch?.find(({ ErrorEquals }) => ErrorEquals.includes(error));
+    const verifies = error === 'VerifyUrl' || error === 'InvokeVerifier';
+    const decision = {
+      ...decidedByError(error, { ...result, message: 'as decided' }),
+      ...(verifies && { verification: task }),
+      deadline: later,
+    };
+
+    test('assigns the decision that is its cause, and nothing caught', async () => {
+      const variables = {
+        ...(await begun('deployment')),
+        states: { errorOutput: { Error: error, Cause: JSON.stringify(decision) }, context },
+      };
+      const assigned = await evaluated(caught?.Assign, variables);
+
+      expect(assigned).toMatchObject({
+        visit: 2,
+        because: 'entered',
+        deadline: later,
+        ...(verifies ? { verification: task } : { result: decision.result }),
+      });
+      expect(assigned).not.toHaveProperty('caught');
+    });
+  },
+);
+
+test('the function of a user gets what is to be verified, and its answer is a text', async () => {
+  const { Arguments, Assign, Catch } = machine('deployment').States.InvokeVerifier ?? {};
+  const given = { ...(await begun('deployment')), verification: task };
+  const answered = (Payload: unknown) => evaluated(Assign, { ...given, states: { result: { Payload }, context } });
+
+  expect(await evaluated(Arguments, given)).toEqual({ FunctionName: 'verifier', Payload: { version: 1 } });
+  expect(await answered({ verified: true })).toMatchObject({ verdict: { status: 'answered', answer: '{"verified":true}' } });
+  expect(await answered('x'.repeat(4096))).toMatchObject({ verdict: { status: 'answered', answer: 'x'.repeat(4096) } });
+  expect(await answered('x'.repeat(4097))).toMatchObject({ verdict: { status: 'answered', answer: '' } });
+  for (const answer of [null, '', 7, [], false])
+    expect(await answered(answer)).toMatchObject({ verdict: { status: 'answered', answer: expect.any(String) } });
+  for (const { Assign: assigned } of Catch ?? [])
+    expect(await evaluated(assigned, { ...given, states: { errorOutput: { Error: 'States.Timeout' }, context } })).toMatchObject({
+      verdict: { status: 'States.Timeout', answer: '' },
+    });
 });
 
 test('a planned service is deployed with the input of a deployment', async () => {

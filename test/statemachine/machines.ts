@@ -1,6 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import type * as v from 'valibot';
 import { parse } from 'yaml';
+import type { DecisionError } from '../../core/step/contracts.js';
 import { loadSteps, type RegisteredStep } from '../../stack/steps.js';
 
 export type Catcher = { readonly ErrorEquals: readonly string[]; readonly Next: string; readonly Assign?: object };
@@ -71,8 +72,16 @@ const invocation = 'arn:aws:states:::lambda:invoke';
 /** Does the state wait until its task token is answered? */
 export const isWaiting = ({ Resource }: State): boolean => Resource === `${invocation}.waitForTaskToken`;
 
-/** Tasks that invoke a function: all except the Map's nested execution. */
-export const everyFunctionTask = everyTask.filter(({ state }) => state.Resource === invocation || isWaiting(state));
+/** Tasks that invoke a function of Slipway: all except the Map's nested execution, and the function of a user. */
+export const everyFunctionTask = everyTask.filter(
+  ({ name, state }) => (state.Resource === invocation || isWaiting(state)) && name !== 'InvokeVerifier',
+);
+
+/** The errors by which the decision of a state ends it, instead of a Choice. */
+export const decisionErrors: Readonly<Record<string, readonly DecisionError[]>> = {
+  RunBeforeTask: ['LookAgain', 'Finish'],
+  Verify: ['LookAgain', 'VerifyUrl', 'InvokeVerifier', 'VerificationFailed', 'Finish'],
+};
 
 /** `$states.result` of a Task whose function decides this: one that waits gets it by its token, and what the function returns is lost. */
 export const resultOf = (state: State, answer: object): object => (isWaiting(state) ? answer : { Payload: answer });
@@ -123,12 +132,17 @@ export const stepOf = async (stateName: string): Promise<RegisteredStep> => {
 export const membersOf = async (stateName: string): Promise<string[]> =>
   Object.keys(((await stepOf(stateName)).input as unknown as v.ObjectSchema<v.ObjectEntries, undefined>).entries);
 
-/** The type that a function declares for its answer, without `undefined`, which a step answers while its state waits. */
+/**
+ * The type that a function declares for its answer, without `undefined`, which a step answers while its state waits, and without what
+ * ends its state by an error.
+ */
 const declaredAnswerOf = (stateName: string): string => {
   const source = sourceOf(stateName);
+  const withoutWait = (type: string) => type.replace(/ \| undefined$/, '');
   const [, declared = ''] = /Promise<(.+)> =>/.exec(source) ?? [];
-  const [, alias] = new RegExp(`^type ${declared} = (Decision<.+|GateDecision .+);$`, 'm').exec(source) ?? [];
-  return (alias ?? declared).replace(/ \| undefined$/, '');
+  const [, alias] = new RegExp(`^type ${withoutWait(declared)} = (Decision<.+|GateDecision .+);$`, 'm').exec(source) ?? [];
+  const type = withoutWait(alias ?? declared);
+  return /^Decision<[^>]+>/.exec(type)?.[0] ?? type;
 };
 
 /** Its name, or its members: `Decision`, or `{ result: Result }`. */

@@ -91,10 +91,12 @@ test('no failure before the update leads to the rollback, and every failure afte
   const { States } = machine('deployment');
 
   const afterAnError = (name: string) => States[name]?.Catch?.find(({ ErrorEquals }) => ErrorEquals.includes('States.ALL'))?.Next;
-  for (const name of ['OpenDeployment', 'AcquireLease', 'RegisterRevision']) expect(afterAnError(name)).toBe('CloseDeployment');
+  for (const name of ['OpenDeployment', 'AcquireLease', 'RegisterRevision', 'RunBeforeTask'])
+    expect(afterAnError(name)).toBe('CloseDeployment');
   expect(afterAnError('UpdateService')).toBe('WaitForInFlightUpdate');
   expect(nextOf(States.WaitForInFlightUpdate as State)).toEqual(['RollBack']);
-  expect(afterAnError('WatchRollout')).toBe('CanRetryWatch');
+  for (const name of ['WatchRollout', 'Verify']) expect(afterAnError(name)).toBe('CanRetryWatch');
+  for (const name of ['VerifyUrl', 'InvokeVerifier']) expect([...new Set(nextOf(States[name] as State))]).toEqual(['Verify']);
   expect(afterAnError('RollBack')).toBe('CanRetryRollBack');
   expect(nextOf(States.CanRetryWatch as State).sort()).toEqual(['CloseDeployment', 'RollBack', 'WaitBeforeLook']);
   expect(nextOf(States.WaitBeforeLook as State)).toEqual(['WatchRollout']);
@@ -130,6 +132,22 @@ test('only the lease holder registers and updates, and a rollout is watched with
   expect(States.IsOpened?.Choices?.filter(({ Next }) => Next === 'WatchRollout')).toMatchObject([
     { Condition: expect.stringContaining("'resume'") },
   ]);
+});
+
+test('a revision is verified only after its rollout, and only Verify decides what follows', () => {
+  const { StartAt, States } = machine('deployment');
+
+  expect(reachable(machine('deployment'), StartAt, ['WatchRollout'])).not.toContain('Verify');
+  expect(new Set(nextOf(States.Verify as State))).toEqual(
+    new Set(['CloseDeployment', 'Verify', 'VerifyUrl', 'InvokeVerifier', 'RollBack', 'CanRetryWatch']),
+  );
+});
+
+test('a before task runs between a registered revision and the update of its service', () => {
+  const { StartAt, States } = machine('deployment');
+
+  expect(reachable(machine('deployment'), StartAt, ['IsRegistered'])).not.toContain('RunBeforeTask');
+  expect(new Set(nextOf(States.RunBeforeTask as State))).toEqual(new Set(['UpdateService', 'RunBeforeTask', 'CloseDeployment']));
 });
 
 test('an iteration of the Map cannot fail, because that would stop the others in the middle of their rollouts', () => {

@@ -6,6 +6,7 @@ import { assumptions } from '../../emulator/assumptions.js';
 import { loadSteps } from '../../stack/steps.js';
 import { givenStates, invoke } from '../emulator/states/support.js';
 import {
+  decisionErrors,
   everyFunctionTask,
   everyState,
   everyTask,
@@ -61,17 +62,18 @@ describe.each(everyTask)('the task $machine $name', ({ name, state }) => {
       expect(BackoffRate).toBeGreaterThan(1);
       expect(MaxDelaySeconds).toBeGreaterThanOrEqual(30);
       expect(MaxAttempts).toBeGreaterThanOrEqual(3);
-      // A release waits for days, and outlives a failure of AWS.
-      expect(MaxAttempts).toBeLessThanOrEqual(name === 'PassGates' ? 50 : 10);
+      // A release waits for days, a before task runs for hours: both outlive a failure of AWS.
+      expect(MaxAttempts).toBeLessThanOrEqual(['PassGates', 'RunBeforeTask'].includes(name) ? 50 : 10);
     }
   });
 
   test('catches all errors last', () => {
     const caught = (state.Catch ?? []).map(({ ErrorEquals }) => ErrorEquals);
 
-    // The input and output of a child may be too large, which States.ALL may not cover.
-    const before = name === 'DeployService' ? [['States.DataLimitExceeded']] : isWaiting(state) ? [['Woken'], ['States.Timeout']] : [];
-    expect(caught).toEqual([...before, ['States.ALL']]);
+    // The input and output of a child, or the answer of a user's function, may be too large, which States.ALL may not cover.
+    const before = ['DeployService', 'InvokeVerifier'].includes(name) ? ['States.DataLimitExceeded'] : [];
+    const waits = isWaiting(state) ? ['Woken', 'States.Timeout', ...(decisionErrors[name] ?? [])] : [];
+    expect(caught).toEqual([...before, ...waits, 'States.ALL'].map((error) => [error]));
   });
 });
 
@@ -120,10 +122,17 @@ describe.each(everyFunctionTask)('the function of $machine $name', ({ name, stat
   });
 
   test('is retried for transient errors of Lambda and AWS', () => {
+    if (name === 'VerifyUrl') return expect(state.Retry).toEqual(machine('deployment').States.InvokeVerifier?.Retry);
     const retried = [...lambdaErrors, new TransientAwsError('').name].filter((error) => error !== 'States.Timeout' || !isWaiting(state));
 
     expect(state.Retry?.flatMap(({ ErrorEquals }) => ErrorEquals)).toEqual(retried);
   });
+});
+
+test('a function that verifies is not invoked again after it failed or timed out: that is its verdict', () => {
+  const { Retry = [] } = machine('deployment').States.InvokeVerifier ?? {};
+
+  expect(Retry.flatMap(({ ErrorEquals }) => ErrorEquals)).toEqual(lambdaErrors.slice(0, 5));
 });
 
 test('every function of serverless.yml has a step, and every step a function', async () => {
@@ -139,7 +148,7 @@ test('every state except Choices has a comment', () => {
   expect(everyState.filter(({ state }) => state.Type !== 'Choice' && !state.Comment).map(({ name }) => name)).toEqual([]);
 });
 
-test('no function waits or reads the clock', () => {
-  for (const { name } of everyFunctionTask)
+test('no function waits or reads the clock, except the one that requests a URL again and again', () => {
+  for (const { name } of everyFunctionTask.filter((one) => one.name !== 'VerifyUrl'))
     expect(sourceOf(name)).not.toMatch(/setTimeout|setInterval|Date\.now|new Date\(\)|Math\.random|performance\./);
 });

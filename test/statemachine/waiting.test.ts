@@ -15,8 +15,8 @@ const sendsVisit = ({ state }: NamedState): boolean => 'visit' in (state.Argumen
 const evaluate = (value: unknown, variables: object): Promise<unknown> =>
   Promise.resolve(expressionIn(value) === undefined ? value : jsonata(expressionIn(value) ?? '').evaluate(undefined, variables));
 
-test('nothing else waits than for the lease, for another rollout, for ours, and at the gates of a stage', () => {
-  expect(waiting.map(({ name }) => name)).toEqual(['AcquireLease', 'RegisterRevision', 'WatchRollout']);
+test('nothing else waits than for the lease, for another rollout, for a before task, for our rollout, for its bake, and at gates', () => {
+  expect(waiting.map(({ name }) => name)).toEqual(['AcquireLease', 'RegisterRevision', 'RunBeforeTask', 'WatchRollout', 'Verify']);
   expect(everyFunctionTask.filter(({ machine: name, state }) => name === 'release' && isWaiting(state)).map(({ name }) => name)).toEqual([
     'PassGates',
   ]);
@@ -31,8 +31,13 @@ describe('visits', () => {
     expect(state.Arguments?.Payload?.visit).toEqual({ number: '{% $visit %}', retry: '{% $states.context.State.RetryCount %}' });
   });
 
-  test('are those of every Task between the first, which says what the next one is, and the last, which ends them', () => {
-    expect(tasks.filter((one) => !sendsVisit(one)).map(({ name }) => name)).toEqual(['OpenDeployment', 'CloseDeployment', 'Notify']);
+  test('are those of every Task that writes between the first, which says what the next one is, and the last, which ends them', () => {
+    expect(tasks.filter((one) => !sendsVisit(one)).map(({ name }) => name)).toEqual([
+      'OpenDeployment',
+      'VerifyUrl',
+      'CloseDeployment',
+      'Notify',
+    ]);
     expect(States.OpenDeployment?.Assign).toMatchObject({ visit: '{% $states.result.Payload.visit %}' });
   });
 });
@@ -59,9 +64,10 @@ describe.each(waiting)('$name', ({ name, state }) => {
     }
   });
 
-  test('has looked if its safety net ends the wait, which ends a row of failures; if it is woken, it may not have', () => {
+  test('has looked if its safety net ends the wait, which ends a row of failures; if it is woken, it may not have', async () => {
     expect(catcher(state, 'States.Timeout')?.Assign).toMatchObject({ watchFailures: 0 });
-    expect(state.Assign).toMatchObject({ watchFailures: 0 });
+    const { watchFailures } = state.Assign ?? {};
+    expect(await evaluate(watchFailures, { watchFailures: 3, states: { result: {} } })).toBe(0);
     expect(catcher(state, woken)?.Assign).not.toHaveProperty('watchFailures');
   });
 
@@ -95,7 +101,7 @@ describe.each(waiting)('$name', ({ name, state }) => {
   });
 });
 
-test.each(['RegisterRevision', 'WatchRollout'])('%s waits until its deadline, and not less', async (name) => {
+test.each(['RegisterRevision', 'RunBeforeTask', 'WatchRollout', 'Verify'])('%s waits until its deadline, and not less', async (name) => {
   const wait = (deadline: string): Promise<unknown> =>
     evaluate(States[name]?.TimeoutSeconds, {
       seconds: 120,
@@ -142,6 +148,8 @@ describe('the safety net', () => {
     expect(await afterWaking('WatchRollout')).toMatchObject(laggingNet(safetyNet));
     expect(await ladder(States.WatchRollout, await afterWaking('WatchRollout'), 4)).toEqual([5, 120, 300, 750]);
     expect(await ladder(States.RegisterRevision, await afterWaking('RegisterRevision'), 4)).toEqual([5, 120, 300, 750]);
+    expect(await ladder(States.RunBeforeTask, await afterWaking('RunBeforeTask'), 3)).toEqual([5, 120, 300]);
+    expect(await ladder(States.Verify, await afterWaking('Verify'), 3)).toEqual([5, 120, 300]);
     expect(await ladder(States.AcquireLease, await afterWaking('AcquireLease'), 3)).toEqual([300, 750, 1200]);
   });
 
@@ -190,7 +198,8 @@ describe('a Wait state', () => {
       ],
       WaitForInFlightCalls: ['IsUpdated: otherwise', 'IsRollbackStarted: otherwise', 'CanRetryRollBack: otherwise'],
     });
-    for (const name of ['CanRetryWatch', 'CanRetryRollBack']) expect(waysTo(name)).toEqual([expect.stringMatching(/: an error$/)]);
+    expect(waysTo('CanRetryWatch')).toEqual(['WatchRollout: an error', 'Verify: an error']);
+    expect(waysTo('CanRetryRollBack')).toEqual(['RollBack: an error']);
   });
 
   test.each(['IsUpdated', 'IsRollbackStarted'])('is passed by %s if nothing was retried', (name) => {

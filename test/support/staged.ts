@@ -4,6 +4,9 @@ import { join } from 'node:path';
 import { readState } from '../../core/lease/service-state.js';
 import type { Source } from '../../core/records/records.js';
 import type { Result } from '../../core/result/result.js';
+import { ecsEventRules } from '../../stack/ecs-event-rules.js';
+import { machineRoles } from '../../stack/machine-roles.js';
+import { pushRules } from '../../stack/push-rules.js';
 import { readConfiguration } from '../../stack/read-configuration.js';
 import { functionRoles } from '../../stack/roles.js';
 import { loadSteps } from '../../stack/steps.js';
@@ -18,9 +21,9 @@ export const staging = 'staging/web';
 /** The repository and the services of slipway.yml in other stages: only what functions read differs, so its packaging serves. */
 export const staged = (...stages: readonly object[]): Stack => configured({ 'my-learn-app': { tags: ['main-*'], stages } });
 
-/** The packaging of slipway.yml, with functions that read these repositories. */
-export const configured = (repositories: object): Stack => {
-  const configuration = JSON.stringify({ repositories, notifications });
+/** The packaging of slipway.yml, with functions that read these repositories, and other settings. */
+export const configured = (repositories: object, settings: object = {}): Stack => {
+  const configuration = JSON.stringify({ repositories, notifications, ...settings });
   const folder = process.env.SLIPWAY_TEST_RUN ?? '';
   mkdirSync(folder, { recursive: true });
   const configurationFile = join(folder, `${createHash('sha256').update(configuration).digest('hex').slice(0, 12)}.yml`);
@@ -52,9 +55,11 @@ export const resultsOn = async (pipeline: Pipeline, service: string): Promise<Re
 
 export const releasesOf = (pipeline: Pipeline) => records(pipeline, 'repository#my-learn-app', 'release#');
 
-/** The packaging of slipway.yml, with the roles that a configuration needs. */
+/** The packaging of slipway.yml, with the roles and rules that a configuration needs. */
 export const templateFor = async ({ directory, configurationFile }: Stack): Promise<Record<string, unknown>> => {
   const template = JSON.parse(readFileSync(join(directory, 'cloudformation-template-update-stack.json'), 'utf8'));
-  const { roles } = functionRoles(await loadSteps(), { stage: 'dev', configuration: readConfiguration(configurationFile) });
-  return { ...template, Resources: { ...template.Resources, ...roles } };
+  const configuration = readConfiguration(configurationFile);
+  const { roles } = functionRoles(await loadSteps(), { stage: 'dev', configuration });
+  const rules = { ...pushRules('dev', Object.keys(configuration.repositories)), ...ecsEventRules('dev', configuration) };
+  return { ...template, Resources: { ...template.Resources, ...roles, ...machineRoles('dev', configuration), ...rules } };
 };

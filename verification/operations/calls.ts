@@ -147,6 +147,13 @@ const manifest = JSON.stringify({
 const ecr: readonly Step[] = [
   ['ecr', 'CreateRepository', { repositoryName, imageScanningConfiguration: { scanOnPush: true } }],
   ['ecr', 'DescribeRepositories', { repositoryNames: [repositoryName] }],
+  ['ecr', 'PutImageScanningConfiguration', { repositoryName, imageScanningConfiguration: { scanOnPush: false } }],
+  [
+    'ecr',
+    'PutRegistryScanningConfiguration',
+    { scanType: 'BASIC', rules: [{ scanFrequency: 'SCAN_ON_PUSH', repositoryFilters: [{ filter: 'scanned-*', filterType: 'WILDCARD' }] }] },
+  ],
+  ['ecr', 'GetRegistryScanningConfiguration', {}],
   ['ecr', 'InitiateLayerUpload', { repositoryName }],
   [
     'ecr',
@@ -174,6 +181,7 @@ const ecr: readonly Step[] = [
   ['ecr', 'DescribeImages', { repositoryName }],
   ['ecr', 'ListImages', { repositoryName }],
   ['ecr', 'BatchGetImage', { repositoryName, imageIds: [{ imageTag: 'main-1' }, { imageTag: 'missing' }] }],
+  ['ecr', 'StartImageScan', { repositoryName, imageId: { imageTag: 'main-1' } }],
   ['ecr', 'DescribeImageScanFindings', { repositoryName, imageId: { imageTag: 'main-1' } }],
   ['ecr', 'BatchCheckLayerAvailability', { repositoryName, layerDigests: [layerDigest, 'none'] }],
   ['ecr', 'UpdateImageStorageClass', { repositoryName, imageId: { imageTag: 'main-1' }, targetStorageClass: 'ARCHIVE' }],

@@ -124,6 +124,7 @@ describe('a release started by an operator', () => {
       tag: 'v1',
       force: true,
       ignoreWindow: false,
+      ignoreScan: false,
       trigger: { kind: 'hand', by: 'ann', reason: 'hotfix' },
     });
   });
@@ -133,6 +134,14 @@ describe('a release started by an operator', () => {
       kind: 'hand',
       force: false,
       ignoreWindow: true,
+    });
+  });
+
+  test('past the scan of the image, and past nothing else', () => {
+    expect(parseReleaseInput({ repository: 'app', tag: 'v1', ignoreScan: true }, execution)).toMatchObject({
+      force: false,
+      ignoreWindow: false,
+      ignoreScan: true,
     });
   });
 
@@ -169,6 +178,7 @@ describe('a release started by an operator', () => {
       digest,
       force: false,
       ignoreWindow: false,
+      ignoreScan: false,
       trigger: { kind: 'hand' },
     });
   });

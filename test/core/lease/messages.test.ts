@@ -6,13 +6,6 @@ const facts: Record<keyof typeof messages, readonly [message: string, ...facts: 
   cancelledWithStage: [messages.cancelledWithStage('production/web'), 'production/web failed', 'rolls back all'],
   notConfiguredAnyMore: [messages.notConfiguredAnyMore('production/web', 'my-app'), 'changed', 'production/web', 'my-app', 'not changed'],
   inAnotherStage: [messages.inAnotherStage('production/web', 'staging', 'production'), 'production/web', 'production', 'staging'],
-  beforeTaskChanged: [
-    messages.beforeTaskChanged('production', 'production/web', 'production/worker'),
-    'changed',
-    'before task of production',
-    'like production/worker',
-    'not like production/web',
-  ],
   olderVersion: [messages.olderVersion('v1.3.9', 'v1.4.0'), 'v1.3.9', 'older', 'v1.4.0', 'by hand'],
   newerThanRelease: [messages.newerThanRelease('a1b2'), 'newer', 'a1b2', 'nothing was rolled back'],
   nothingToUndo: [

@@ -113,6 +113,7 @@ test.each<[Partial<ReleaseRecord>, Partial<ReleaseRecord>, boolean]>([
   [{ force: true }, { force: true }, false],
   [{ ignoreWindow: true }, { force: true }, true],
   [{ force: true }, { force: true, ignoreWindow: true }, false],
+  [{ ignoreScan: true }, { force: true, ignoreWindow: true }, true],
 ])('whether a release with %j passes gates at which one with %j waits', (one, other, expected) => {
   expect(passesMore(releaseRecord(one), releaseRecord(other))).toBe(expected);
 });

@@ -9,7 +9,15 @@ describe('a start', () => {
   const push = (tag: string, repository = 'my-learn-app') =>
     ({ kind: 'push', trigger: { kind: 'push' }, repository, tag, digest, pushedAt: startedAt }) as const;
   const hand = (changes: object) =>
-    ({ kind: 'hand', repository: 'my-learn-app', force: false, ignoreWindow: false, trigger: { kind: 'hand' }, ...changes }) as const;
+    ({
+      kind: 'hand',
+      repository: 'my-learn-app',
+      force: false,
+      ignoreWindow: false,
+      ignoreScan: false,
+      trigger: { kind: 'hand' },
+      ...changes,
+    }) as const;
 
   test.each([
     [push('main-7'), undefined],

@@ -84,10 +84,17 @@ test('a result without an entry leads to the heading of its outcome', () => {
   expect(nextStep(unfinished)).toContain('(docs/operations.md#unknown)');
 });
 
+test('a before task whose end is unknown needs an operator, and another failure does not', () => {
+  const failed = { outcome: 'FAILED', reason: 'BEFORE_TASK', message: 'x' } as const;
+
+  expect(nextStep({ ...failed, runbook: 'BEFORE_TASK_UNKNOWN' })).toContain('(docs/operations.md#a-before-task-whose-end-is-unknown)');
+  expect(nextStep(failed)).toBe('');
+});
+
 test('other outcomes need no operator', () => {
   const others = outcomes.filter((outcome) => runbook[outcome] === undefined);
 
-  expect(others).toEqual(['ROLLED_BACK', 'FAILED', 'SUPERSEDED', 'PARTIAL', 'SKIPPED', 'SUCCEEDED']);
-  for (const outcome of others)
+  expect(others).toEqual(['ROLLED_BACK', 'SUPERSEDED', 'PARTIAL', 'SKIPPED', 'SUCCEEDED']);
+  for (const outcome of [...others, 'FAILED'] as const)
     expect(nextStep({ outcome, reason: reasonsByOutcome[outcome][0], message: 'x', runbook: 'ROLLBACK_STOPPED' })).toBe('');
 });

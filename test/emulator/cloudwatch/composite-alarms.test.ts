@@ -1,5 +1,5 @@
 import { createCloudWatch } from '../../../emulator/cloudwatch/index.js';
-import type { Events } from '../../../emulator/events/api.js';
+import type { BusEvent, Events } from '../../../emulator/events/api.js';
 import { createIam } from '../../../emulator/iam/index.js';
 import { givenAccount } from '../given-account.js';
 
@@ -16,7 +16,8 @@ const metric = {
 type Described = { MetricAlarms: { AlarmName: string }[]; CompositeAlarms: Record<string, unknown>[]; NextToken?: string };
 
 const given = async () => {
-  const events: Partial<Events> = { emit: () => {} };
+  const emitted: Pick<BusEvent, 'detail-type' | 'resources' | 'detail'>[] = [];
+  const events: Partial<Events> = { emit: (event) => emitted.push(event) };
   const account = givenAccount((account) => ({ cloudwatch: createCloudWatch(account), iam: createIam(account), events: events as Events }));
   const { ask } = account;
   for (const AlarmName of ['errors', 'slow (p99)']) await ask('cloudwatch', 'PutMetricAlarm', { AlarmName, ...metric });
@@ -24,7 +25,7 @@ const given = async () => {
     ask('cloudwatch', 'SetAlarmState', { AlarmName, StateValue, StateReason: 'trial' });
   const put = (AlarmRule: string, AlarmName = 'all') => ask('cloudwatch', 'PutCompositeAlarm', { AlarmName, AlarmRule });
   const describe = (input: object) => ask<Described>('cloudwatch', 'DescribeAlarms', input);
-  return { ...account, set, put, describe };
+  return { ...account, set, put, describe, emitted };
 };
 
 test('composite alarms are described only where AlarmTypes asks for them', async () => {
@@ -108,4 +109,62 @@ test.each([
   const { put } = await given();
 
   await expect(put(rule)).rejects.toMatchObject({ code });
+});
+
+const arnOf = (name: string): string => `arn:aws:cloudwatch:eu-west-1:123456789012:alarm:${name}`;
+
+test('a composite alarm has an event of its own when an alarm in its rule changes it, after the event of that alarm', async () => {
+  const { put, set, emitted, account } = await given();
+  await put('ALARM(errors) OR ALARM("slow (p99)")');
+  emitted.length = 0;
+  await account.clock.advance(60_000);
+
+  await set('errors', 'ALARM');
+  await set('slow (p99)', 'ALARM');
+  await set('errors', 'OK');
+
+  expect(emitted.map(({ detail }) => detail.alarmName)).toEqual(['errors', 'all', 'slow (p99)', 'errors']);
+  expect(emitted[1]).toEqual({
+    source: 'aws.cloudwatch',
+    'detail-type': 'CloudWatch Alarm State Change',
+    resources: [arnOf('all')],
+    detail: {
+      alarmName: 'all',
+      state: {
+        value: 'ALARM',
+        reason: `${arnOf('errors')} transitioned to ALARM at Monday 23 November, 2026 09:01:00 UTC`,
+        reasonData: JSON.stringify({
+          triggeringAlarms: [{ arn: arnOf('errors'), state: { value: 'ALARM', timestamp: '2026-11-23T09:01:00.000+0000' } }],
+        }),
+        timestamp: '2026-11-23T09:01:00.000+0000',
+      },
+      previousState: expect.objectContaining({ value: 'OK', timestamp: '2026-11-23T09:00:00.000+0000' }),
+      configuration: { alarmRule: 'ALARM(errors) OR ALARM("slow (p99)")' },
+    },
+  });
+});
+
+test('a composite alarm in the rule of another one passes its state on', async () => {
+  const { put, set, emitted } = await given();
+  await put('ALARM(errors)', 'inner');
+  await put('ALARM(inner)', 'outer');
+  emitted.length = 0;
+
+  await set('errors', 'ALARM');
+
+  expect(emitted.map(({ detail }) => detail.alarmName)).toEqual(['errors', 'inner', 'outer']);
+});
+
+test('the state that was set of a composite alarm has an event, and stays until an alarm in its rule changes', async () => {
+  const { put, set, emitted, cloudwatch } = await given();
+  await put('ALARM(errors)');
+  emitted.length = 0;
+
+  await set('all', 'ALARM');
+  expect(cloudwatch.stateOf('all')).toBe('ALARM');
+  expect(emitted).toMatchObject([{ detail: { alarmName: 'all', state: { value: 'ALARM', reason: 'trial' } } }]);
+
+  await set('errors', 'ALARM');
+  await set('errors', 'OK');
+  expect(cloudwatch.stateOf('all')).toBe('OK');
 });

@@ -32,13 +32,14 @@ const configuration = (): Configuration => {
 };
 
 const given = (account: GivenPreflight & { found?: object | undefined; states?: Readonly<Record<string, ServiceState>> } = {}) => {
+  const settings = configuration();
   const table = givenTable({ states: account.states ?? {} });
   const preflight = givenPreflight({ manifests: { [digest]: manifest }, ...account });
   const pauses: number[] = [];
   const run = plan({
     ...preflight.deps,
     ...table,
-    configuration: configuration(),
+    configuration: settings,
     registry,
     images: {
       find: async (_, __, { tag }) =>
@@ -50,7 +51,7 @@ const given = (account: GivenPreflight & { found?: object | undefined; states?: 
       preflight.refill(20);
     },
   });
-  return { run: run as (input: unknown) => Promise<Plan>, table, pauses, calls: preflight.calls };
+  return { run: run as (input: unknown) => Promise<Plan>, settings, table, pauses, calls: preflight.calls };
 };
 
 const said = ({ explain }: Plan) => explain.map(({ service, code }) => `${service} ${code}`);
@@ -79,6 +80,21 @@ test('a tag that reaches production: its gates, and whether its window is open n
     window: { from: '09:00' },
     opening: { isOpen: false, opensAt: '2026-11-30T09:00:00.000Z' },
   });
+});
+
+test('the before tasks that would run: of the stage, then of its services, without their environment', async () => {
+  const { run, settings } = given();
+  const [staging] = settings.repositories['my-learn-app']?.stages ?? [];
+  const before = { like: 'staging/web', command: ['npm', 'run', 'migrate'], timeoutSeconds: 600, environment: { TOKEN: 'secret' } };
+  Object.assign(staging ?? {}, { before });
+  Object.assign(staging?.services[0] ?? {}, { before: { ...before, container: 'app', command: ['warm-up'] } });
+
+  const { stages } = await run({ repository: 'my-learn-app', tag: 'main-8' });
+
+  expect(stages[0]?.beforeTasks).toEqual([
+    { of: 'stage', service: 'staging/web', command: ['npm', 'run', 'migrate'], timeoutSeconds: 600 },
+    { of: 'service', service: 'staging/web', container: 'app', command: ['warm-up'], timeoutSeconds: 600 },
+  ]);
 });
 
 test('a digest that an operator chose reaches every stage', async () => {

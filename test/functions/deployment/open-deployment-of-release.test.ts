@@ -23,15 +23,10 @@ const deployed = deploymentRecord({
 /** The execution of a release that deploys, or rolls back, a service. */
 const given = async (
   its: Partial<ReleaseRecord> = {},
-  {
-    service = 'production/web',
-    name = 'production-web-1',
-    before = deployed as DeploymentRecord | undefined,
-    settings = configuration,
-  } = {},
+  { service = 'production/web', name = 'production-web-1', before = deployed as DeploymentRecord | undefined } = {},
 ) => {
   const table = givenTable({ records: { [release]: releaseRecord({ stage: 'production', ...its }), ...(before && { [undone]: before }) } });
-  const run = openDeployment({ configuration: settings, executions: { livenessOf: notExpected }, images: { find: notExpected }, ...table });
+  const run = openDeployment({ configuration, executions: { livenessOf: notExpected }, images: { find: notExpected }, ...table });
   const execution = executionOf(name);
   const answer = await run({ input: { service, release }, execution, startedAt, now: startedAt });
   return { answer, record: await table.record(deploymentName(service, startedAt, execution)) };
@@ -112,43 +107,16 @@ describe('a deployment of a release', () => {
   });
 });
 
-describe('the before task of a stage', () => {
-  const [repository = { name: '', tags: [], stages: [] }] = Object.values(configuration.repositories);
-  const likeService = (like: string | undefined) => ({
-    ...configuration,
-    repositories: {
-      [repository.name]: {
-        ...repository,
-        stages: repository.stages.map((stage) => ({
-          ...stage,
-          ...(like !== undefined && { before: { like, command: ['npm', 'run', 'migrate'], timeoutSeconds: 600 } }),
-        })),
-      },
-    },
-  });
+test('the before task of a stage is known by the name of its execution: the deployment of its service is another', async () => {
   const deployments = [{ service: 'production/web', name: 'production-web-1' }];
   const before = { service: 'production/web', name: 'before-1' };
   const stages = [{ name: 'production', deployments, before, tag: 'v1.4.2', pushedAt: '2026-11-23T11:00:00.000Z' }];
 
-  test('is known by the name of its execution: its service’s own deployment is another', async () => {
-    const settings = likeService('production/web');
-
-    expect(await given({ stages }, { name: 'before-1', settings })).toMatchObject({
-      answer: { action: 'proceed' },
-      record: { operation: { kind: 'beforeTask' }, stage: 'production', image: { tag: 'v1.4.2' }, pushedAt: '2026-11-23T11:00:00.000Z' },
-    });
-    expect((await given({ stages }, { settings })).record).toMatchObject({ operation: { kind: 'image' } });
+  expect(await given({ stages }, { name: 'before-1' })).toMatchObject({
+    answer: { action: 'proceed' },
+    record: { operation: { kind: 'beforeTask' }, stage: 'production', image: { tag: 'v1.4.2' }, pushedAt: '2026-11-23T11:00:00.000Z' },
   });
-
-  test.each([
-    ['that slipway.yml no longer has', undefined, /before task of production is gone/],
-    ['that slipway.yml has for another service by now', 'production/worker', /like production\/worker, not like production\/web/],
-  ])('%s is skipped: no other task runs in its place', async (_, like, message) => {
-    expect(await given({ stages }, { name: 'before-1', settings: likeService(like) })).toMatchObject({
-      answer: { action: 'finish', result: { outcome: 'SKIPPED', reason: 'NOT_CONFIGURED', message: expect.stringMatching(message) } },
-      record: { operation: { kind: 'beforeTask' } },
-    });
-  });
+  expect((await given({ stages })).record).toMatchObject({ operation: { kind: 'image' } });
 });
 
 describe('a rollback of a release', () => {

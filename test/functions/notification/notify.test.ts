@@ -3,6 +3,7 @@ import type { Trigger } from '../../../core/records/records.js';
 import { unfinished } from '../../../core/result/result.js';
 import { notify } from '../../../functions/notification/notify.js';
 import { deploymentRecord, digest, execution, later, releaseExecution, releaseRecord, startedAt, stateOf } from '../../core/given.js';
+import { failedTask } from '../../core/notification/given-messages.js';
 import { givenTable } from '../../support/given-table.js';
 import { nothingCaught, sdkError } from '../given-failure.js';
 
@@ -87,6 +88,21 @@ test('publishes a release with a line for every deployment that has a record', a
   expect(await run({ ...ofRelease, result: rolledBack })).toMatchObject({ isPublished: true });
   expect(published[0]?.attributes).toMatchObject({ outcome: 'ROLLED_BACK', stage: 'staging', service: ['staging/web', 'production/web'] });
   expect((await table.record(release))?.notifiedAt).toBe(later);
+});
+
+test('the before task of a stage is reported beside the services, and its service is named to subscribers', async () => {
+  const failed = { outcome: 'FAILED', reason: 'BEFORE_TASK', message: 'exit 3' } as const;
+  const stages = [{ name: 'production', deployments: [], before: { service: 'production/web', name: 'production-web-0' } }];
+  const { published, run } = given({
+    [release]: releaseRecord({ stages, stage: 'production' }),
+    [`service#production/web deployment#${later}#production-web-0`]: deploymentRecord({ result: failed, beforeTask: failedTask }),
+  });
+
+  await run({ ...ofRelease, result: failed });
+
+  expect(published[0]?.attributes).toMatchObject({ outcome: 'FAILED', service: ['production/web'] });
+  expect(published[0]?.text).toContain('before task of production: failed, exit 3');
+  expect(JSON.parse(published[0]?.json ?? '')).toMatchObject({ services: [], beforeTasks: [{ service: 'production/web' }] });
 });
 
 test.each([

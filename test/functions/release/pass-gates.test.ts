@@ -53,6 +53,8 @@ const given = ({ production = { approval }, releases = {}, findings = [], ended 
     executions: { isRunning: async (arn: string) => !ended.includes(arn) },
     tokens,
     topic,
+    scans: { of: () => Promise.reject(new Error('no stage here waits for a scan')) },
+    partsToScan: () => Promise.reject(new Error('no stage here waits for a scan')),
     check: async ({ image, stage, isCurrent }: StageToCheck) => {
       checked.push(`${stage.name}${isCurrent ? '' : ' later'}`);
       images.push(image.tag);

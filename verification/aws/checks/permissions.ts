@@ -20,7 +20,7 @@ export const permissionChecks = (
   { configuration, stack }: Pick<Target, 'configuration' | 'stack'>,
 ): Check[] => {
   const { stage } = stack;
-  const roles: Resources = { ...functionRoles(steps, { stage, configuration }).roles, ...machineRoles(stage, configuration.stack) };
+  const roles: Resources = { ...functionRoles(steps, { stage, configuration }).roles, ...machineRoles(stage, configuration) };
   return Object.entries(roles).map(([name, { Properties }]) => ({
     name: `policy of ${name}`,
     run: (target) => simulateRole(target, name, statementsIn(Properties)),

@@ -1,0 +1,65 @@
+import { stackOf } from '../records/execution-name.js';
+import type { BeforeTaskEnd, BeforeTaskRun, DeploymentRecord } from '../records/records.js';
+import { locationOf } from './console-link.js';
+import { commandText } from './redact.js';
+import { secondsBetween } from './seconds-between.js';
+
+/** The run of a before task in a notification. */
+export type BeforeTaskReport = {
+  /** RUNNING if its end is not in the record. */
+  readonly outcome: BeforeTaskEnd['outcome'] | 'RUNNING';
+  readonly container: string;
+  /** What it ran, without credentials: `npm run migrate`. */
+  readonly command: string;
+  readonly exitCode?: number;
+  readonly durationSeconds: number;
+  /** Unless it succeeded: the last lines of its container, and what to paste into a shell to see more. */
+  readonly log: readonly string[];
+  readonly commands: readonly string[];
+};
+
+/** The run of a before task of a stage, which is a deployment of its own. */
+export type StageBeforeTask = { readonly stage: string; readonly service: string; readonly beforeTask: BeforeTaskReport };
+
+/** As one word of a POSIX shell. */
+const quoted = (word: string): string => (/^[\w./:@%+=-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`);
+
+const commandLine = (words: readonly string[]): string => words.map(quoted).join(' ');
+
+type Ran = Pick<DeploymentRecord, 'execution' | 'service' | 'beforeTask' | 'logs'>;
+
+/** ECS forgets a task an hour after it has stopped; its log lines remain. */
+const commandsOf = ({ execution, service, logs = [] }: Ran, { container, task, requestedAt }: BeforeTaskRun, region: string): string[] => {
+  if (requestedAt === undefined) return [];
+  const [cluster = '', name = ''] = service.split('/');
+  const ofCluster = ['--region', region, '--cluster', cluster];
+  if (task === undefined) {
+    const startedBy = `${stackOf(execution)}-before/${name}`;
+    return ['RUNNING', 'STOPPED'].map((status) =>
+      commandLine(['aws', 'ecs', 'list-tasks', ...ofCluster, '--started-by', startedBy, '--desired-status', status]),
+    );
+  }
+  const id = task.split('/').at(-1) ?? '';
+  const describe = commandLine(['aws', 'ecs', 'describe-tasks', ...ofCluster, '--tasks', id]);
+  const place = logs.find((one) => one.container === container && one.unread === undefined);
+  if (!place) return [describe];
+  const tail = ['aws', 'logs', 'tail', place.group, '--region', place.region ?? region, '--since', requestedAt];
+  return [describe, commandLine([...tail, '--log-stream-names', `${place.prefix}/${container}/${id}`])];
+};
+
+/** What a record says of its before task; undefined without one. `now` is ISO 8601. */
+export const beforeTaskOf = (record: Ran, now: string): BeforeTaskReport | undefined => {
+  const { beforeTask, execution } = record;
+  if (!beforeTask) return undefined;
+  const { since, requestedAt = since, container, command, ended } = beforeTask;
+  const hasSucceeded = ended?.outcome === 'SUCCEEDED';
+  return {
+    outcome: ended?.outcome ?? 'RUNNING',
+    container,
+    command: commandText(command),
+    ...(ended?.exitCode !== undefined && { exitCode: ended.exitCode }),
+    durationSeconds: secondsBetween(requestedAt, ended?.at ?? now),
+    log: hasSucceeded ? [] : (ended?.log ?? []),
+    commands: hasSucceeded ? [] : commandsOf(record, beforeTask, locationOf(execution).region),
+  };
+};
