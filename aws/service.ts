@@ -1,4 +1,5 @@
 import { DescribeServicesCommand, type Service as EcsService, UpdateServiceCommand } from '@aws-sdk/client-ecs';
+import type { LaunchSettings } from '../core/records/records.js';
 import { bakeSecondsOf } from '../core/rollout/bake-time.js';
 import type { ServiceObservation } from '../core/rollout/observation.js';
 import type { ServiceEvent } from '../core/rollout/service-event.js';
@@ -19,9 +20,25 @@ export type ServiceDescription = ServiceObservation & {
   readonly bakeSeconds?: number;
   /** Consecutively failed tasks of the newest deployment; 0 again once a task runs (ECS API, Deployment, failedTasks). */
   readonly consecutiveFailures?: number;
+  /** How its tasks are launched. */
+  readonly launch?: LaunchSettings;
   /** The newest first. */
   readonly events: readonly ServiceEvent[];
 };
+
+const launchOf = ({
+  networkConfiguration,
+  launchType,
+  capacityProviderStrategy = [],
+  platformVersion,
+  placementConstraints = [],
+}: EcsService): LaunchSettings => ({
+  ...(networkConfiguration && { networkConfiguration }),
+  // RunTask takes one of the two.
+  ...(capacityProviderStrategy.length > 0 ? { capacityProviderStrategy } : launchType !== undefined && { launchType }),
+  ...(platformVersion !== undefined && { platformVersion }),
+  ...(placementConstraints.length > 0 && { placementConstraints }),
+});
 
 const ofNewest = ({ deployments }: EcsService) => deployments?.find(({ status }) => status === 'PRIMARY');
 
@@ -39,6 +56,7 @@ export const described = (service: EcsService): ServiceDescription => ({
   strategy: service.deploymentConfiguration?.strategy ?? 'ROLLING',
   minimumHealthyPercent: service.deploymentConfiguration?.minimumHealthyPercent ?? 100,
   maximumPercent: service.deploymentConfiguration?.maximumPercent ?? 200,
+  launch: launchOf(service),
   deployments: (service.deployments ?? []).map(({ status, rolloutState, taskDefinition }) => ({
     status: status ?? '',
     rolloutState: rolloutState ?? '',

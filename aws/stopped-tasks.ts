@@ -61,9 +61,9 @@ export class StoppedTasks {
 }
 
 /** On Fargate, a task is DEPROVISIONING for some 20 s after its containers have ended. */
-const hasStopped = (lastStatus = ''): boolean => lastStatus === 'STOPPED' || lastStatus === 'DEPROVISIONING';
+export const hasStopped = (lastStatus = ''): boolean => lastStatus === 'STOPPED' || lastStatus === 'DEPROVISIONING';
 
-const stoppedTaskOf = (task: Task): StoppedTask => ({
+export const stoppedTaskOf = (task: Task): StoppedTask => ({
   id: task.taskArn?.split('/').at(-1) ?? '',
   taskDefinition: task.taskDefinitionArn ?? '',
   stopCode: task.stopCode ?? '',

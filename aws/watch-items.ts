@@ -121,12 +121,15 @@ export class WatchItems {
 
   /**
    * Notes that something happened, and answers the item; undefined if no deployment watches. `began` is the ID of a deployment that has
-   * begun: of our own that is no news. `completed` is the one that has completed last.
+   * begun: of our own that is no news. `completed` is the one that has completed last, `stoppedRun` the before task that stopped last.
    */
-  async addNews(service: string, { began, completed }: Pick<WatchItem, 'began' | 'completed'> = {}): Promise<WatchItem | undefined> {
+  async addNews(
+    service: string,
+    { began, ...last }: Pick<WatchItem, 'began' | 'completed' | 'stoppedRun'> = {},
+  ): Promise<WatchItem | undefined> {
     const item = await this.#table.change<object>(
       watchKey(service),
-      { add: { news: 1 }, set: { began, completed } },
+      { add: { news: 1 }, set: { began, ...last } },
       {
         // An item of another version is left as it is.
         condition: `#schema = :schema${began === undefined ? '' : ' AND (attribute_not_exists(deploymentId) OR deploymentId <> :began)'}`,

@@ -26,6 +26,10 @@ const servicesAs = (type: string, facts: Facts, below = ''): Value[] => {
   return [...services].map((service) => arn('ecs', `${type}/${service}${below}`));
 };
 
+const inClusters = (facts: Facts): Statement['Condition'] => ({
+  ArnEquals: { 'ecs:cluster': clustersOf(facts).map((cluster) => arn('ecs', `cluster/${cluster}`)) },
+});
+
 /** The resources of each target of a permission. */
 export const scopes: Readonly<Record<Target, Scope>> = {
   table: { words: 'the table', arns: () => attribute('Table', 'Arn') },
@@ -53,7 +57,7 @@ export const scopes: Readonly<Record<Target, Scope>> = {
     words: '`*`, with the clusters of the configured services as a condition',
     // ListTasks supports no resource that names a service.
     arns: () => '*',
-    condition: (facts) => ({ ArnEquals: { 'ecs:cluster': clustersOf(facts).map((cluster) => arn('ecs', `cluster/${cluster}`)) } }),
+    condition: inClusters,
   },
   tasks: {
     words: 'tasks in the clusters of the configured services',
@@ -66,6 +70,12 @@ export const scopes: Readonly<Record<Target, Scope>> = {
     words: 'task definitions, while one is registered',
     arns: () => arn('ecs', 'task-definition/*'),
     condition: () => ({ StringEquals: { 'ecs:CreateAction': 'RegisterTaskDefinition' } }),
+  },
+  runnableTaskDefinitions: {
+    words: 'every task definition of the account and Region, in the clusters of the configured services',
+    // slipway.yml does not name families.
+    arns: () => arn('ecs', 'task-definition/*'),
+    condition: inClusters,
   },
   taskRoles: {
     words: '`passRoles`, else every role of the account; to ECS tasks only',

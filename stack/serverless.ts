@@ -1,5 +1,5 @@
 import type { Configuration, StackSettings } from '../core/configuration/configuration.js';
-import { scannedRepositories, servicesWithBeforeTask, verifyingAlarms } from '../core/configuration/hooks.js';
+import { scansImages, servicesWithBeforeTask, verifyingAlarms } from '../core/configuration/hooks.js';
 import { bundleOptions } from './bundles.js';
 import type { Resource } from './cloudformation.js';
 import { ecsEventRules } from './ecs-event-rules.js';
@@ -22,7 +22,7 @@ const configuration = readOrExit();
 const { slack } = configuration.notifications;
 const { reconcileSeconds } = configuration;
 const hasAlarms = verifyingAlarms(configuration).length > 0;
-const hasScans = scannedRepositories(configuration).length > 0;
+const hasScans = scansImages(configuration);
 
 /** serverless.yml refers to these exports: `${file(./stack/index.cjs):name}`. */
 export const esbuild = () => bundleOptions(configuration);

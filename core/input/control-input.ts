@@ -11,7 +11,9 @@ export type CommandName = (typeof commands)[number];
 /** `service` is `cluster/service`; for `hold` and `unhold` also `*`, every service. `until` is ISO 8601. */
 export type Command =
   | { readonly command: 'hold'; readonly service: string; readonly until: string | undefined; readonly trigger: Trigger }
-  | { readonly command: 'unhold' | 'cancel'; readonly service: string; readonly trigger: Trigger }
+  | { readonly command: 'unhold'; readonly service: string; readonly trigger: Trigger }
+  /** `stopTask`: its before task is not waited for. */
+  | { readonly command: 'cancel'; readonly service: string; readonly stopTask: boolean; readonly trigger: Trigger }
   /** Of the release that waits before a stage. */
   | { readonly command: 'cancelRelease'; readonly repository: string; readonly stage: string; readonly trigger: Trigger };
 
@@ -32,7 +34,8 @@ const { by, reason } = byOperator;
 const operator = { by, reason };
 const Hold = v.strictObject({ command: v.literal('hold'), service: text, until: v.optional(text), ...operator });
 const CancelRelease = v.strictObject({ command: v.literal('cancel'), repository: text, stage: text, ...operator });
-const Other = v.strictObject({ command: v.picklist(['unhold', 'cancel']), service: text, ...operator });
+const Cancel = v.strictObject({ command: v.literal('cancel'), service: text, stopTask: v.optional(v.boolean(), false), ...operator });
+const Unhold = v.strictObject({ command: v.literal('unhold'), service: text, ...operator });
 
 const unitMs = { m: 60_000, h: 3_600_000, d: 86_400_000 };
 
@@ -60,8 +63,12 @@ export const parseControlInput = (input: unknown, now: string): Command => {
     const { repository, stage, ...given } = parseStrictly(CancelRelease, input, cancelReleaseExample);
     return { command: 'cancelRelease', repository, stage, trigger: triggerOf(given) };
   }
-  if (name === 'unhold' || name === 'cancel') {
-    const { command, service, ...given } = parseStrictly(Other, input, examples[name]);
+  if (name === 'cancel') {
+    const { command, service, stopTask, ...given } = parseStrictly(Cancel, input, examples.cancel);
+    return { command, service, stopTask, trigger: triggerOf(given) };
+  }
+  if (name === 'unhold') {
+    const { command, service, ...given } = parseStrictly(Unhold, input, examples.unhold);
     return { command, service, trigger: triggerOf(given) };
   }
   const meant = commands.find((command) => command === suggestionFor(String(name), commands)) ?? 'hold';

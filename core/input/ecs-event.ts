@@ -1,9 +1,11 @@
 import * as v from 'valibot';
-import type { StoppedTask } from '../rollout/stopped-task.js';
+import type { StoppedRun, StoppedTask } from '../rollout/stopped-task.js';
 
 /** What an event of ECS says about a service, `cluster/service`. */
 export type EcsEvent = { readonly service: string; readonly time: string } & (
   | { readonly kind: 'taskStopped'; readonly task: StoppedTask }
+  /** A before task of the service. */
+  | { readonly kind: 'runStopped'; readonly task: StoppedRun }
   /** What became of the deployment with this ID (`ecs-svc/…`). */
   | { readonly kind: 'deployment'; readonly deploymentId: string; readonly change: 'began' | 'completed' | 'failed' }
   /** Tasks could not be placed or started, or a lifecycle hook has another state. */
@@ -47,9 +49,10 @@ const Task = v.object({
   ...common,
   'detail-type': v.literal('ECS Task State Change'),
   detail: v.object({
-    taskArn: after(/\/([^/]+)$/),
+    taskArn: text,
     clusterArn: after(/:cluster\/([^/]+)$/),
-    group: after(/^service:(.+)$/),
+    group: optionalText,
+    startedBy: optionalText,
     taskDefinitionArn: text,
     desiredStatus: v.literal('STOPPED'),
     lastStatus: v.picklist(['DEPROVISIONING', 'STOPPED']),
@@ -85,6 +88,18 @@ const Hook = v.object({
 
 const Event = v.variant('detail-type', [Task, Deployment, Action, Hook]);
 
+/** A task of a service is in its group; a before task is in that of its family, and `startedBy` names its service (requestOf). */
+const taskEvent = ({ time, detail }: v.InferOutput<typeof Task>): EcsEvent | undefined => {
+  const { taskArn, clusterArn: cluster, group, startedBy, taskDefinitionArn, stopCode, stoppedReason, containers, ...ended } = detail;
+  const stoppedAt = ended.executionStoppedAt ?? ended.stoppedAt ?? time;
+  const id = taskArn.slice(taskArn.lastIndexOf('/') + 1);
+  const task = { id, taskDefinition: taskDefinitionArn, stopCode, stoppedReason, stoppedAt, containers };
+  const [, run] = /^slipway-[\w-]+-before\/([^/]+)$/.exec(startedBy) ?? [];
+  if (run !== undefined) return { kind: 'runStopped', service: `${cluster}/${run}`, time, task: { ...task, arn: taskArn } };
+  const [, service] = /^service:(.+)$/.exec(group) ?? [];
+  return service === undefined ? undefined : { kind: 'taskStopped', service: `${cluster}/${service}`, time, task };
+};
+
 /**
  * Parses an event that a rule of the stack passes to `handleEcsEvent`; undefined for any other one. Fields that ECS adds are ignored.
  * Task events carry no health status (ECS Developer Guide, "Amazon ECS task state change events").
@@ -95,12 +110,8 @@ export const parseEcsEvent = (input: unknown): EcsEvent | undefined => {
   const { output } = result;
   const { time } = output;
   switch (output['detail-type']) {
-    case 'ECS Task State Change': {
-      const { taskArn: id, clusterArn: cluster, group, taskDefinitionArn, stopCode, stoppedReason, containers, ...ended } = output.detail;
-      const stoppedAt = ended.executionStoppedAt ?? ended.stoppedAt ?? time;
-      const task = { id, taskDefinition: taskDefinitionArn, stopCode, stoppedReason, stoppedAt, containers };
-      return { kind: 'taskStopped', service: `${cluster}/${group}`, time, task };
-    }
+    case 'ECS Task State Change':
+      return taskEvent(output);
     case 'ECS Deployment State Change': {
       const { eventName, deploymentId } = output.detail;
       return { kind: 'deployment', service: output.resources[0], time, deploymentId, change: changes[eventName] };

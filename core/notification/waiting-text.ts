@@ -1,8 +1,8 @@
-import { moment } from '../result/moment.js';
+import { duration, moment } from '../result/moment.js';
 import { cut } from './cut.js';
 import { line, plain } from './plain-text.js';
 import type { Ask, ClosedStage, Difference, Finding, ServiceChange, WaitingMessage } from './waiting-message.js';
-import { andMore, duration, startedBy } from './wording.js';
+import { andMore, startedBy } from './wording.js';
 
 /** What a release that waits needs: `WAITING for approval`. */
 const headings = {

@@ -159,7 +159,7 @@ export type BeforeTaskRequest = {
   readonly cluster: string;
   readonly taskDefinition: string;
   readonly startedBy: string;
-  readonly overrides: object;
+  readonly overrides: { readonly containerOverrides: readonly { readonly name: string; readonly command: readonly string[] }[] };
 } & LaunchSettings;
 
 /** How the tasks of a service are launched, as DescribeServices and RunTask both have it. */
@@ -209,7 +209,9 @@ export type BeforeTaskEnd = {
 };
 
 /** What RunBeforeTask adds. */
-type Before = { readonly beforeTask: BeforeTaskRun };
+type Before = {
+  readonly beforeTask: BeforeTaskRun;
+};
 
 /** What WatchRollout and Verify add once ECS has completed the rollout. Times are ISO 8601. */
 export type VerificationRun = {
@@ -223,7 +225,9 @@ export type VerificationRun = {
   readonly ignoredAlarms?: readonly string[];
 };
 
-type Verifying = { readonly verification: VerificationRun };
+type Verifying = {
+  readonly verification: VerificationRun;
+};
 
 /** What UpdateService and WatchRollout add. */
 type Update = {

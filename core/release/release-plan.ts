@@ -61,13 +61,13 @@ export const isStagePassed = (deployments: readonly DeploymentResult[]): boolean
 
 /**
  * The result of a release from its deployments: the worst of them; PARTIAL if some services run the image and others were
- * skipped. Services that already ran it count only if every service was skipped.
+ * skipped. Services that already ran it count only if there are no others.
  */
 export const releaseResult = (deployments: readonly DeploymentResult[]): Result => {
   if (deployments.length === 0) return resultOf('SKIPPED', 'NOT_CONFIGURED', messages.noService());
   const hasSucceeded = deployments.some((deployment) => outcomeOf(deployment) === 'SUCCEEDED');
-  const isAllSkipped = deployments.every((deployment) => outcomeOf(deployment) === 'SKIPPED');
-  const counted = isAllSkipped ? deployments : deployments.filter(({ record }) => !isAlreadyRunning(record?.result));
+  const others = deployments.filter(({ record }) => !isAlreadyRunning(record?.result));
+  const counted = others.length > 0 ? others : deployments;
   const worst = worstOutcome(counted.map(outcomeOf));
   const worstDeployments = counted.filter((deployment) => outcomeOf(deployment) === worst);
   // What ended because another service of its stage failed is not the cause.

@@ -1,3 +1,4 @@
+import * as beforeTaskMessages from '../before-task/messages.js';
 import { imageName, nameOfUri } from '../image/image-name.js';
 import { digestOf } from '../image/image-reference.js';
 import * as leaseMessages from '../lease/messages.js';
@@ -46,7 +47,10 @@ export const finalResult = (
   return resultOf('UNKNOWN', 'AWS_ERROR', messages.notVisible(message), 'ROLLOUT_NOT_VISIBLE');
 };
 
-/** The result of a deployment with what its record adds to the message: a rollback by an operator, and an interruption. */
+/**
+ * The result of a deployment with what its record adds to the message: a rollback by an operator, an interruption, and a before task that
+ * may still run.
+ */
 export const resultWithContext = (result: Result, record: DeploymentRecord): Result => {
   const { operation, undoes, image, previousImage = '', previousTag, interruption } = record;
   const { outcome, message } = result;
@@ -60,7 +64,13 @@ export const resultWithContext = (result: Result, record: DeploymentRecord): Res
           isQuarantined: digest !== undefined && digest !== image.digest && (!undoes || undoes.isByOperator === true),
         })
       : message;
-  return { ...result, message: interruption === undefined ? text : messages.resumed(text, interruption) };
+  return withBeforeTask({ ...result, message: interruption === undefined ? text : messages.resumed(text, interruption) }, record);
+};
+
+/** The result of a deployment that ended before its before task, by an error or an abort, with that task: nothing watches it any more. */
+export const withBeforeTask = (result: Result, { beforeTask }: Pick<DeploymentRecord, 'beforeTask'>): Result => {
+  const mayRun = beforeTask?.requestedAt !== undefined && beforeTask.ended === undefined;
+  return mayRun ? { ...result, message: messages.and(result.message, beforeTaskMessages.mayRun(beforeTask.task)) } : result;
 };
 
 const failed = (reason: Result['reason']) => ({ outcome: 'ROLLBACK_FAILED', reason }) as const;

@@ -18,6 +18,9 @@ export const rollbackNet: SafetyNet = { seconds: 25, nextSeconds: 25, longestSec
 /** Once a look has found a failed task that no event reported: more events may be lost. */
 export const lostEventsNet: SafetyNet = { seconds: 25, nextSeconds: 25, longestSeconds: 60 };
 
+/** While ECS has no capacity for a task that is to be started: no event says that there is some. */
+export const unplacedNet: SafetyNet = { seconds: 25, nextSeconds: 25, longestSeconds: 60 };
+
 /** After news that reads may not show yet: one look before those of the safety net. */
 export const laggingNet = ({ seconds, longestSeconds }: SafetyNet): SafetyNet => ({ seconds: 5, nextSeconds: seconds, longestSeconds });
 

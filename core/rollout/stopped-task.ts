@@ -25,6 +25,9 @@ export type StoppedTask = {
   readonly containers: readonly StoppedContainer[];
 };
 
+/** A stopped task that ran outside of a service. */
+export type StoppedRun = StoppedTask & { readonly arn: string };
+
 /** Adds to the containers of a task what the deployment knows of them: `ours` have its image, a task outlives the `nonEssential`. */
 export const withRoles = (task: StoppedTask, ours: readonly string[], nonEssential: readonly string[]): StoppedTask => ({
   ...task,

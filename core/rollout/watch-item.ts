@@ -5,7 +5,16 @@ import type { RecordName } from '../records/record-name.js';
 import { type RegisteredDeployment, schema } from '../records/records.js';
 import { type RollbackReason, reasons } from '../result/result.js';
 import { type FailureGroup, failureLimit, permanentLimit } from './evidence.js';
-import { describe, failedContainer, failureReason, isImageFailure, isPermanent, type StoppedTask, withoutHealth } from './stopped-task.js';
+import {
+  describe,
+  failedContainer,
+  failureReason,
+  isImageFailure,
+  isPermanent,
+  type StoppedRun,
+  type StoppedTask,
+  withoutHealth,
+} from './stopped-task.js';
 
 /** By what a rollout is watched, from UpdateService on. */
 export type Expected = {
@@ -62,6 +71,8 @@ export type WatchItem = Partial<Expected> &
     readonly began?: string;
     /** The deployment that completed last, and when (ISO 8601). */
     readonly completed?: { readonly deploymentId: string; readonly at: string };
+    /** The before task of the service that stopped last, as its event has it: ECS forgets it after an hour. */
+    readonly stoppedRun?: StoppedRun;
     /** From then on, no failure counts. */
     readonly isRollingBack?: boolean;
     /** ECS has completed the rollout, and the revision is verified, until an operator's deployment or, if it `yields`, a newer push waits. */
@@ -89,6 +100,7 @@ const Item = v.looseObject({
   deploymentId: v.optional(v.string()),
   began: v.optional(v.string()),
   completed: v.optional(v.object({ deploymentId: v.string(), at: v.string() })),
+  stoppedRun: v.optional(v.looseObject({ arn: v.string(), taskDefinition: v.string() })),
   isRollingBack: v.optional(v.boolean()),
   verifying: v.optional(v.picklist(['holds', 'yields'])),
   revision: v.optional(v.string()),

@@ -105,7 +105,7 @@ const carryOut = async (deps: Deps, command: Exclude<Command, { command: 'cancel
       return unhold(deps, service, { until: now, ...operatorOf(trigger) });
     case 'cancel': {
       const { lease } = await deps.states.of(service);
-      const cancel = lease && { record: lease.record, ...operatorOf(trigger) };
+      const cancel = lease && { record: lease.record, ...operatorOf(trigger), ...(command.stopTask && { stopTask: true }) };
       if (!cancel || !(await deps.states.requestCancel(service, lease.execution, cancel)))
         throw new RejectedInput(`no deployment of ${service} is in progress; there is nothing to cancel`);
       await wakeWatcher(deps, service);

@@ -46,6 +46,9 @@ const write = async ({ watch }: Deps, event: EcsEvent): Promise<WatchItem | unde
     return watch.addNews(service, change === 'completed' ? { completed: { deploymentId, at: time } } : {});
   }
   const item = await watch.of(service);
+  // Each task has an event at DEPROVISIONING and one at STOPPED: the second says nothing new.
+  if (event.kind === 'runStopped')
+    return item?.stoppedRun?.arn === event.task.arn ? item : watch.addNews(service, { stoppedRun: event.task });
   if (!item || item.isRollingBack || item.revision !== event.task.taskDefinition || !hasFailed(event.task)) return undefined;
   return count(watch, service, item, event.task);
 };

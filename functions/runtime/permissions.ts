@@ -11,6 +11,7 @@ export type Target =
   | 'tasks'
   | 'anyTaskDefinition'
   | 'newTaskDefinitions'
+  | 'runnableTaskDefinitions'
   | 'taskRoles'
   | 'alarms'
   | 'anyFinding'

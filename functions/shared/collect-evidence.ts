@@ -97,9 +97,9 @@ const explained = async (deps: EvidenceDependencies, { name, record, item }: Wat
 };
 
 /** Log lines are for operators: failing to read them says nothing about the rollout. They name their task once there are some. */
-const lastLines = async (
-  { logs }: EvidenceDependencies,
-  { logs: places = [] }: RegisteredDeployment,
+export const lastLines = async (
+  { logs }: Pick<EvidenceDependencies, 'logs'>,
+  { logs: places = [] }: Pick<RegisteredDeployment, 'logs'>,
   { task, container }: NonNullable<WatchItem['newest']>,
 ): Promise<NonNullable<Evidence['logs']>> => {
   const place = places.find((one) => one.container === container);

@@ -1,6 +1,6 @@
 import { isResumedTooOften, resultBeforeUpdate, unresumableResult } from '../../core/housekeeping/sweep.js';
 import { type DeploymentRecord, reachedResult } from '../../core/records/records.js';
-import { isReportedByRelease } from '../../core/result/final-result.js';
+import { isReportedByRelease, withBeforeTask } from '../../core/result/final-result.js';
 import type { Result } from '../../core/result/result.js';
 import { type Abandoned, closed, type Deps, type SweepResult, withClaim } from './abandoned-record.js';
 import { finalizeDeployment } from './finalize-deployment.js';
@@ -13,7 +13,7 @@ export const finalizeAbandonedDeployment = (deps: Deps, abandoned: Abandoned<Dep
     const { record, execution } = abandoned;
     const reached = reachedResult(record);
     if (reached) return finish(deps, abandoned, reached);
-    if (record.updateRequestedAt === undefined) return finish(deps, abandoned, resultBeforeUpdate(execution));
+    if (record.updateRequestedAt === undefined) return finish(deps, abandoned, withBeforeTask(resultBeforeUpdate(execution), record));
     const resumed = isResumedTooOften(record) ? undefined : await resumeDeployment(deps, abandoned);
     return resumed ?? finish(deps, abandoned, unresumableResult(execution));
   });

@@ -133,7 +133,12 @@ export const beforeTaskRun = (changes: Partial<BeforeTaskRun> = {}): BeforeTaskR
   command: ['npm', 'run', 'migrate'],
   attempt: 1,
   requestedAt: startedAt,
-  request: { cluster: 'production', taskDefinition: revisionArn(8), startedBy: 'slipway-dev-before/web', overrides: {} },
+  request: {
+    cluster: 'production',
+    taskDefinition: revisionArn(8),
+    startedBy: 'slipway-dev-before/web',
+    overrides: { containerOverrides: [] },
+  },
   ...changes,
 });
 

@@ -144,6 +144,16 @@ test('promotion-by-retag: a version on an image of staging takes it to productio
   expect([running('staging/web'), running('production/web')]).toEqual([['healthy'], ['healthy']]);
 });
 
+test('migrations: a stage is deployed once its migration has succeeded', async () => {
+  expect(await run('migrations')).toEqual([
+    ['SUCCEEDED, DEPLOYED'],
+    ['FAILED, BEFORE_TASK'],
+    ['SKIPPED, QUARANTINED'],
+    ['FAILED, TIMED_OUT'],
+  ]);
+  for (const service of ['staging/web', 'production/web', 'production/worker']) expect(running(service)).toEqual(['migrates']);
+});
+
 test('monorepo: services of one image change together or not at all', async () => {
   const results = await run('monorepo', { taskDefinitionFiles: { 'production/worker': 'examples/monorepo/worker.json' } });
 

@@ -40,6 +40,12 @@ describe('a command', () => {
     [{ command: 'unhold' }, 'the input has no "service"', 'unhold'],
     [{ command: 'unhold', service: '' }, '"service" of the input is ""; expected text', 'unhold'],
     [{ command: 'unhold', service: '*', until: '2h' }, 'the input has the unknown key "until": "2h"', 'unhold'],
+    [
+      { command: 'cancel', service: 'production/web', stopTask: 'yes' },
+      '"stopTask" of the input is "yes"; expected true or false',
+      'cancel',
+    ],
+    [{ command: 'unhold', service: 'production/web', stopTask: true }, 'the unknown key "stopTask"', 'unhold'],
     [{ command: 'cancel', service: 'production/web', by: 7 }, '"by" of the input is 7; expected text', 'cancel'],
     [{ command: 'cancel', service: 'production/web', reason: 'x'.repeat(501) }, 'expected 500 characters at most', 'cancel'],
     [{ command: 'hold', service: '*', until: 'friday' }, '"until" of the input is "friday"; expected a duration such as "2h"', 'hold'],

@@ -21,6 +21,28 @@ test('a stopped task is that of the service of its group, in its cluster, with t
   });
 });
 
+test('a before task is that of the service which started it names, in its cluster, with its ARN', () => {
+  const detail = { group: 'family:web', startedBy: 'slipway-dev-before/web', containers: [{ name: 'app', exitCode: 0 }] };
+
+  expect(parseEcsEvent(taskEvent(1, { detail }))).toEqual({
+    kind: 'runStopped',
+    service,
+    time,
+    task: expect.objectContaining({
+      arn: `arn:aws:ecs:eu-west-1:123456789012:task/production/${taskId()}`,
+      id: taskId(),
+      containers: [{ name: 'app', exitCode: 0 }],
+    }),
+  });
+});
+
+test.each(['ops', 'slipway-dev-before/', 'slipway-dev-before/a/b', undefined])(
+  'a task outside of a service that %j has started says nothing',
+  (startedBy) => {
+    expect(parseEcsEvent(taskEvent(1, { detail: { group: 'family:web', startedBy } }))).toBeUndefined();
+  },
+);
+
 test('a task that never ran has neither a time, nor exit codes, nor containers', () => {
   const detail = { executionStoppedAt: undefined, containers: undefined, stopCode: 'TaskFailedToStart', stoppedReason: undefined };
 

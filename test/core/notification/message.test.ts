@@ -1,7 +1,8 @@
 import { messageOf } from '../../../core/notification/message.js';
 import { slackMessageOf } from '../../../core/notification/slack.js';
 import { textOf } from '../../../core/notification/text.js';
-import { duration, meaningOf, meaningOfResult, startedBy, titleOf } from '../../../core/notification/wording.js';
+import { meaningOf, meaningOfResult, startedBy, titleOf } from '../../../core/notification/wording.js';
+import { duration } from '../../../core/result/moment.js';
 import { type Outcome, outcomes } from '../../../core/result/result.js';
 import {
   crashes,

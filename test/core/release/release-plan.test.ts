@@ -66,6 +66,11 @@ describe('the result of a release is', () => {
       [alreadyRunning('a'), alreadyRunning('b')],
       { outcome: 'SKIPPED', reason: 'ALREADY_RUNNING', message: 'a: x' },
     ],
+    [
+      'skipped for what kept one service from it, if the others ran it already',
+      [alreadyRunning('a'), onHold('b')],
+      { outcome: 'SKIPPED', reason: 'ON_HOLD', message: 'b: x' },
+    ],
     ['skipped if all services were skipped', [onHold('a'), onHold('b')], { outcome: 'SKIPPED', reason: 'ON_HOLD', message: 'a: x' }],
     [
       'partial if one service runs it and another is on hold',

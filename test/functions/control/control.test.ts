@@ -175,6 +175,15 @@ describe('a cancellation', () => {
     expect(published).toMatchObject([{ subject: 'production/web: cancel requested' }]);
   });
 
+  test('has its before task stopped if the operator asks for that', async () => {
+    const { table, run } = given({ 'production/web': { lease: lease() } });
+
+    await run({ command: 'cancel', service: 'production/web', stopTask: true });
+    expect(await table.state('production/web')).toMatchObject({ cancel: { record: lease().record, stopTask: true } });
+    await run({ command: 'cancel', service: 'production/web', stopTask: false });
+    expect((await table.state('production/web'))?.cancel).toEqual({ record: lease().record });
+  });
+
   test('wakes the deployment, after the request was saved', async () => {
     const { table, taken, run } = given({ 'production/web': { lease: lease() } }, { 'production/web': watched });
 

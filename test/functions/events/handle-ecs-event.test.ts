@@ -28,7 +28,7 @@ const watched: Omit<WatchItem, 'groups'> & { fencingToken: number } = {
 };
 
 /** A deployment that waits with the token `one`. */
-const given = (changes: { readonly [Name in keyof typeof watched | 'schema']?: unknown } = {}) => {
+const given = (changes: { readonly [Name in keyof typeof watched | 'schema' | 'stoppedRun']?: unknown } = {}) => {
   const table = givenTable({ watched: { [service]: { ...watched, ...changes } as typeof watched } });
   const { tokens, taken: answers } = givenTokens();
   const deps = { watch: table.watch, tokens };
@@ -38,6 +38,39 @@ const given = (changes: { readonly [Name in keyof typeof watched | 'schema']?: u
 
 const did = (what: string) => ({ did: what, service, time: '2026-11-23T12:02:58.000Z' });
 const rollBack = expect.objectContaining({ action: 'rollBack', result: expect.objectContaining({ reason: 'CRASHED' }) });
+
+describe('a before task', () => {
+  const detail = { group: 'family:web', startedBy: 'slipway-dev-before/web' };
+
+  test('that stopped is kept, and wakes the deployment once: it has a second event when it is STOPPED', async () => {
+    const { answers, enter, handle, item } = given();
+
+    expect(await handle(taskEvent(1, { detail }))).toEqual(did('woken'));
+    await enter('two', 5);
+    expect(await handle(taskEvent(1, { detail: { ...detail, lastStatus: 'STOPPED' } }))).toEqual(did('none'));
+    expect(answers).toEqual([['one', 'Woken']]);
+    expect(await item()).toMatchObject({ news: 1, stoppedRun: { id: taskId(), containers: [{ name: 'app', exitCode: 1 }] } });
+    expect((await item())?.failed).toBeUndefined();
+  });
+
+  test('whose second event comes before the next visit wakes that visit, whose token is another', async () => {
+    const { answers, handle } = given({
+      token: 'two',
+      news: 1,
+      stoppedRun: { arn: `arn:aws:ecs:eu-west-1:123456789012:task/production/${taskId()}`, taskDefinition: revisionArn(8) },
+    });
+
+    expect(await handle(taskEvent(1, { detail }))).toEqual(did('woken'));
+    expect(answers).toEqual([['two', 'Woken']]);
+  });
+
+  test('of a service that no deployment watches changes nothing', async () => {
+    const { table, handle } = given();
+    await table.watch.close(service, record);
+
+    expect(await handle(taskEvent(1, { detail }))).toEqual(did('unwatched'));
+  });
+});
 
 describe('a failed task', () => {
   test('is counted, and the first one wakes the deployment', async () => {

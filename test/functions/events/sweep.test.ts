@@ -1,7 +1,19 @@
 import { priorityOf } from '../../../core/lease/priority.js';
-import type { DeploymentRecord, ServiceState } from '../../../core/records/records.js';
+import type { BeforeTaskRun, DeploymentRecord, ServiceState } from '../../../core/records/records.js';
 import { resultOf } from '../../../core/result/result.js';
-import { deploymentRecord, digest, execution, lease, releaseExecution, releaseRecord, startedAt, stateOf } from '../../core/given.js';
+import {
+  beforeTaskEnd,
+  beforeTaskRun,
+  deploymentRecord,
+  digest,
+  execution,
+  lease,
+  releaseExecution,
+  releaseRecord,
+  startedAt,
+  stateOf,
+  taskArn,
+} from '../../core/given.js';
 import { sdkError } from '../given-failure.js';
 import { aborted, given, name, now, pending, time } from './given-sweep.js';
 
@@ -17,6 +29,19 @@ test('closes and reports a deployment that did not change its service, and relea
   expect(published.map(({ json }) => JSON.parse(json).id)).toEqual([execution]);
   expect(await table.state('production/web')).toEqual({ fencingToken: 4, ...stateOf({ quarantine: [] }) });
   expect(started).toEqual([]);
+});
+
+test.each<[string, BeforeTaskRun, boolean]>([
+  ['runs', beforeTaskRun({ task: taskArn }), true],
+  ['was requested', beforeTaskRun(), true],
+  ['has ended', beforeTaskRun({ task: taskArn, ended: beforeTaskEnd() }), false],
+])('says of an aborted deployment whose before task %s that the task may still run, if it may', async (_, beforeTask, mayRun) => {
+  const { table, run } = given({ records: { [name]: pending(deploymentRecord({ beforeTask })) } });
+
+  await run({ time });
+  const message = (await table.record(name))?.result?.message;
+  expect(message?.includes('may still run')).toBe(mayRun);
+  expect(message?.includes(taskArn.slice(-32))).toBe(mayRun && beforeTask.task !== undefined);
 });
 
 test('leaves a record pending until it is reported, so that another sweep finds it after a failure', async () => {
