@@ -119,6 +119,8 @@ test.each<[string, object, string]>([
     expect([...updatesOf(pipeline, web), ...updatesOf(pipeline, worker)]).toEqual([]);
     expect((await sourceOf(pipeline, web)).quarantine).toMatchObject([{ digest, reason: 'BEFORE_TASK' }]);
     expect((await sourceOf(pipeline, worker)).quarantine ?? []).toEqual([]);
+    const told = { stage: 'production', service: web, beforeTask: { outcome: 'FAILED', exitCode: 1 } };
+    expect(pipeline.messages()).toMatchObject([{ beforeTasks: [told], services: [{ service: staging }] }]);
     expect(await releasesOf(pipeline)).toMatchObject([{ stageFailure: { stage: 'production', service: web } }]);
 
     await retag(pipeline, digest, 'main-3');
