@@ -60,8 +60,8 @@ export class Gates {
   }
 
   /** Notes the scans that the release waits for, once. Answers the gate as it is then; undefined if it is another release's. */
-  async noteScan(place: Place, release: RecordName, scan: NonNullable<Gate['scan']>): Promise<Gate | undefined> {
-    const noted = await this.#ofRelease(place, release, { set: { scan } }, 'attribute_not_exists(scan)');
+  async noteScan(place: Place, release: RecordName, scans: NonNullable<Gate['scans']>): Promise<Gate | undefined> {
+    const noted = await this.#ofRelease(place, release, { set: { scans } }, 'attribute_not_exists(scans)');
     return noted ?? this.#mine(place, release);
   }
 

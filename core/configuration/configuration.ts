@@ -167,9 +167,6 @@ export type ConfiguredService = { repository: Repository; stage: Stage; service:
 export const repositoryOf = (configuration: Configuration, name: string): Repository | undefined =>
   Object.hasOwn(configuration.repositories, name) ? configuration.repositories[name] : undefined;
 
-/** Does a repository wait for the scan of its images? */
-export const scansImages = ({ repositories }: Configuration): boolean => Object.values(repositories).some(({ scan }) => scan !== undefined);
-
 /** Every entry that names a service, in the order of the file. */
 export const configuredServices = (configuration: Configuration): ConfiguredService[] =>
   Object.values(configuration.repositories).flatMap((repository) =>

@@ -34,7 +34,7 @@ export type Gate = {
   /** When it was published that the release waits for this time. */
   readonly announced?: string;
   /** The manifests whose scans are waited for, and since when. */
-  readonly scan?: { readonly since: string; readonly parts: readonly ScannedPart[] };
+  readonly scans?: { readonly since: string; readonly parts: readonly ScannedPart[] };
   /** The last event of a scan of one of them. */
   readonly scanEvent?: { readonly digest: string; readonly at: string };
   /** From here on the stage begins: nothing takes the release back. */

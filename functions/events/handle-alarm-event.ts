@@ -2,6 +2,7 @@ import * as v from 'valibot';
 import { TaskTokens } from '../../aws/task-tokens.js';
 import { WatchItems } from '../../aws/watch-items.js';
 import { type Configuration, configuredServices } from '../../core/configuration/configuration.js';
+import { verifyingAlarms } from '../../core/configuration/hooks.js';
 import { parseAlarmEvent } from '../../core/input/alarm-event.js';
 import { defineStep } from '../runtime/define-step.js';
 import { publishEventMetrics } from '../runtime/metrics.js';
@@ -52,7 +53,7 @@ export const { step, handler } = defineStep({
     { allow: ['states:SendTaskSuccess', 'states:SendTaskFailure'], on: 'anyTask', for: 'answering the state that waits' },
     { allow: ['sqs:SendMessage'], on: 'unhandledEvents', for: 'Lambda keeps the events there that the function failed on' },
   ]),
-  onlyIf: atPackaging((configuration) => configuredServices(configuration).some(({ service: { verify } }) => verify?.alarms !== undefined)),
+  onlyIf: atPackaging((configuration) => verifyingAlarms(configuration).length > 0),
   onFailure: atPackaging(
     'the event is kept in a queue with an alarm; the look at the end of the bake finds an alarm that is still in ALARM',
   ),

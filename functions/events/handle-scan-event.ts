@@ -1,7 +1,8 @@
 import * as v from 'valibot';
 import { Gates } from '../../aws/gates.js';
 import { TaskTokens } from '../../aws/task-tokens.js';
-import { type Configuration, repositoryOf, scansImages } from '../../core/configuration/configuration.js';
+import { type Configuration, repositoryOf } from '../../core/configuration/configuration.js';
+import { scansImages } from '../../core/configuration/hooks.js';
 import { parseScanEvent, type ScanEvent } from '../../core/input/scan-event.js';
 import { defineStep } from '../runtime/define-step.js';
 import { atPackaging } from '../runtime/permissions.js';
@@ -36,7 +37,7 @@ export const handleScanEvent =
 const wakeAt = async ({ gates, tokens }: Deps, { repository, digest, time }: ScanEvent, stage: string): Promise<boolean> => {
   const place = { repository, stage };
   const gate = await gates.of(place);
-  if (!gate?.scan?.parts.some((part) => part.digest === digest)) return false;
+  if (!gate?.scans?.parts.some((part) => part.digest === digest)) return false;
   const noted = await gates.noteScanEvent(place, gate.release, { digest, at: time });
   return noted?.token !== undefined && (await tokens.wake(noted.token));
 };

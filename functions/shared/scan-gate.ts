@@ -1,6 +1,6 @@
 import type { Gates } from '../../aws/gates.js';
 import type { ImageScans } from '../../aws/image-scans.js';
-import { scansImages } from '../../core/configuration/configuration.js';
+import { scansImages } from '../../core/configuration/hooks.js';
 import { imageName } from '../../core/image/image-name.js';
 import type { Gate } from '../../core/release/gate.js';
 import type { ScannedPart } from '../../core/scan/image-scan.js';
@@ -43,19 +43,19 @@ export const scanGate = async (deps: ScanDeps, look: Look, gate: Gate): Promise<
   const { place, release, input, repository } = look;
   const settings = repository.scan;
   if (!settings || !hasScanGate(look)) return { action: 'pass', warnings: [] };
-  const parts = gate.scan?.parts ?? (await partsOf(deps, look));
+  const parts = gate.scans?.parts ?? (await partsOf(deps, look));
   // No service can run the image: the checks of the stage say so.
   if (parts.length === 0) return { action: 'pass', warnings: [] };
-  const noted = gate.scan ? gate : await deps.gates.noteScan(place, input.record, { since: input.now, parts });
-  if (!noted?.scan) return 'changed';
-  const { scan, scanEvent } = noted;
+  const noted = gate.scans ? gate : await deps.gates.noteScan(place, input.record, { since: input.now, parts });
+  if (!noted?.scans) return 'changed';
+  const { scans: awaited, scanEvent } = noted;
   const now = Date.parse(input.now);
-  const last = Date.parse(scan.since) + settings.waitSeconds * 1000;
+  const last = Date.parse(awaited.since) + settings.waitSeconds * 1000;
   const { repository: name, tag, digest } = release.image;
-  const scans = await scansOf(deps.scans, name, scan.parts);
+  const scans = await scansOf(deps.scans, name, awaited.parts);
   const decision = decideByScans(scans, { image: imageName(name, tag, digest), settings, isOver: now >= last });
   if (decision.action !== 'wait') return decision;
-  const changedAt = Date.parse(scanEvent?.at ?? scan.since);
+  const changedAt = Date.parse(scanEvent?.at ?? awaited.since);
   const isLate = decision.late.length > 0 || decision.pending.includes(scanEvent?.digest ?? '');
   const next = isLate && now < changedAt + lateMs ? Math.min(now + lateLookMs, last) : last;
   return { action: 'wait', until: new Date(next).toISOString(), last: new Date(last).toISOString() };

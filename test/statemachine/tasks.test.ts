@@ -136,7 +136,7 @@ test('a function that verifies is not invoked again after it failed or timed out
 });
 
 test('every function of serverless.yml has a step, and every step a function', async () => {
-  const others = ['slack.yml', 'reconcile.yml'].flatMap((file) => {
+  const others = ['slack.yml', 'reconcile.yml', 'alarm-events.yml', 'scan-events.yml'].flatMap((file) => {
     const part = parse(readFileSync(`stack/${file}`, 'utf8'), { customTags: unresolved }) as { functions: Record<string, Settings> };
     return Object.keys(part.functions);
   });

@@ -241,6 +241,16 @@ describe('a failure', () => {
     expect(next(record(changes), resultOf('ROLLED_BACK', reason), state)).toEqual({ quarantine: [bad] });
   });
 
+  test.each([
+    ['VERIFICATION', true, true],
+    ['VERIFICATION', false, false],
+    ['ALARM', false, true],
+  ] as const)('by a verification with the reason %s, which speaks of the image: %s, quarantines it: %s', (reason, speaksOfImage, isBad) => {
+    const verification = { since: startedAt, failure: { reason, message: 'x', speaksOfImage } };
+    const found = next(record({ verification }), resultOf('ROLLED_BACK', reason));
+    expect(found.quarantine?.map((one) => one.digest)).toEqual(isBad ? [digest] : []);
+  });
+
   test.each(['FAILED', 'SKIPPED', 'SUPERSEDED', 'UNKNOWN'] as const)('with the outcome %s does not quarantine the image', (outcome) => {
     expect(next(record(imageFailed), resultOf(outcome, 'CRASHED'), state)).toEqual({ quarantine: [bad] });
   });
@@ -400,6 +410,7 @@ describe('the expected revisions', () => {
   test.each<[Outcome, Partial<DeploymentRecord>, string[]]>([
     ['SUCCEEDED', {}, [ours]],
     ['SUPERSEDED', {}, []],
+    ['SUPERSEDED', { verification: { since: startedAt } }, [ours]],
     ['ROLLED_BACK', {}, [previousRevision]],
     ['ROLLED_BACK', { rollbackTarget: lastGood }, [lastGood]],
     ['ROLLED_BACK', { revisionAtFailure: elsewhere }, [elsewhere]],

@@ -215,3 +215,39 @@ describe('deployments of two sources', () => {
     expect(await state()).toEqual({ fencingToken: 5, lease: mine, queued: proxyPlace });
   });
 });
+
+describe('a verification of the holder', () => {
+  const watching = (verifying: 'holds' | 'yields') => ({
+    'production/web': { record: others, execution: other, fencingToken: 1, news: 0, seen: 0, token: 'of Verify', verifying },
+  });
+  const byHand = { trigger: { kind: 'hand' } } as const;
+
+  test.each<[string, Given, boolean]>([
+    ['is woken by an operator', { record: byHand, watched: watching('holds') }, true],
+    ['is woken by a newer push if it yields', { watched: watching('yields') }, true],
+    ['is not by a newer push that it does not yield to', { watched: watching('holds') }, false],
+    [
+      'is not by a push of another source',
+      { state: { lease: held({ priority: push({ source: 'my-proxy', execution: other }) }) }, watched: watching('yields') },
+      false,
+    ],
+    [
+      'is woken by any push if the holder had no image when it took the lease',
+      { state: { lease: held({ priority: priority({ source: '', execution: other }) }) }, watched: watching('yields') },
+      true,
+    ],
+  ])('%s', async (_, { state = { lease: held() }, ...given_ }, isWoken) => {
+    const { taken, run } = given({ state, ...given_ });
+
+    expect(await run()).toBeUndefined();
+    expect(taken).toEqual(isWoken ? [['of Verify', 'Woken']] : []);
+  });
+
+  test('that has not begun is not woken: a rollout goes on to its end', async () => {
+    const { verifying: _, ...item } = watching('holds')['production/web'];
+    const { taken, run } = given({ state: { lease: held() }, record: byHand, watched: { 'production/web': item } });
+
+    await run();
+    expect(taken).toEqual([]);
+  });
+});

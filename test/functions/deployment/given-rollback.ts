@@ -1,11 +1,13 @@
+import type { Verification } from '../../../core/configuration/configuration.js';
 import type { DeploymentRecord } from '../../../core/records/records.js';
 import type { Rollout } from '../../../core/rollout/observation.js';
 import { rollBack } from '../../../functions/deployment/roll-back.js';
-import { configuration, deploymentRecord, execution, later, startedAt } from '../../core/given.js';
+import { deploymentRecord, execution, later, startedAt } from '../../core/given.js';
 import { ours, previous as previousRevision, rollout } from '../../core/rollout/observations.js';
 import { givenTable } from '../../support/given-table.js';
 import { nothingCaught } from '../given-failure.js';
 import { serviceOn } from '../given-service.js';
+import { verifying } from './given-verification.js';
 
 export const name = 'service#production/web deployment#1';
 export const crashed = { outcome: 'ROLLBACK_FAILED', reason: 'CRASHED', message: '3 tasks failed' } as const;
@@ -26,6 +28,7 @@ export const given = ({
   stopError,
   updateError,
   desiredCount = 3,
+  verify,
 }: {
   on?: string | undefined;
   seen?: Rollout | undefined;
@@ -33,6 +36,7 @@ export const given = ({
   stopError?: Error;
   updateError?: Error;
   desiredCount?: number;
+  verify?: Verification;
 }) => {
   const table = givenTable({
     records: {
@@ -49,7 +53,7 @@ export const given = ({
   const calls: string[] = [];
   let current = on;
   const run = rollBack({
-    configuration,
+    configuration: verifying(verify),
     services: {
       describe: async () => (current === '' ? undefined : serviceOn(current, { desiredCount })),
       update: async (_, taskDefinition) => {
