@@ -1,3 +1,4 @@
+import { CloudWatchClient, PutMetricAlarmCommand, SetAlarmStateCommand } from '@aws-sdk/client-cloudwatch';
 import { CreateRepositoryCommand, ECRClient } from '@aws-sdk/client-ecr';
 import {
   CreateClusterCommand,
@@ -14,6 +15,7 @@ import {
   findServices,
   type Repository,
   repositoryOf,
+  type Verification,
 } from '../core/configuration/configuration.js';
 import { parseImageReference } from '../core/image/image-reference.js';
 import type { Emulator } from '../emulator/emulator.js';
@@ -26,8 +28,9 @@ const BETWEEN_REQUESTS = 1000;
 
 /**
  * Creates what an account has before Slipway is deployed to it, for any slipway.yml: repositories with one image each, clusters,
- * services that run that image by its tag (one task in a first stage, two in the others), and the webhook's secret. A service gets
- * the task definition given for it by `cluster/service`, or a plain one.
+ * services that run that image by its tag (one task in a first stage, two in the others), the webhook's secret, and what verifies
+ * services: their alarms, in state OK, and their functions, which find everything verified. A service gets the task definition given
+ * for it by `cluster/service`, or a plain one.
  * @throws CommandError if a task definition is refused.
  */
 export const createAccount = async (
@@ -55,12 +58,39 @@ export const createAccount = async (
     const own = taskDefinitions.get(name);
     const definition = own
       ? withFirstImages(emulator, configuration, own.definition)
-      : plainDefinition(emulator, findServices(configuration, name));
+      : plainDefinition(emulator, configuration, findServices(configuration, name));
     await createService(ecs, findServices(configuration, name), definition).catch((error: unknown) => {
       throw own ? new CommandError(`${own.file} cannot be registered for ${name}: ${(error as Error).message}`) : error;
     });
     await emulator.account.clock.advance(BETWEEN_REQUESTS);
   }
+  await createVerifiers(
+    emulator,
+    places.flatMap(({ service }) => service.verify ?? []),
+  );
+};
+
+/** Alarms on the errors of load balancers, and functions that answer as Slipway expects. */
+const createVerifiers = async (emulator: Emulator, verifications: readonly Verification[]): Promise<void> => {
+  const cloudWatch = new CloudWatchClient(emulator.clientConfig());
+  for (const AlarmName of new Set(verifications.flatMap(({ alarms = [] }) => alarms))) {
+    await cloudWatch.send(
+      new PutMetricAlarmCommand({
+        AlarmName,
+        Namespace: 'AWS/ApplicationELB',
+        MetricName: 'HTTPCode_Target_5XX_Count',
+        Statistic: 'Sum',
+        Period: 60,
+        EvaluationPeriods: 1,
+        Threshold: 10,
+        ComparisonOperator: 'GreaterThanThreshold',
+      }),
+    );
+    await cloudWatch.send(new SetAlarmStateCommand({ AlarmName, StateValue: 'OK', StateReason: 'no errors' }));
+  }
+  const { lambda } = emulator.account.services;
+  for (const name of new Set(verifications.flatMap(({ function: verifier }) => verifier ?? [])))
+    lambda.putUserFunction(name.replace(/^arn:.*:function:/, '').replace(/:.*$/, ''), () => ({ version: 1, verified: true }));
 };
 
 const firstImageUri = ({ account: { accountId, region } }: Emulator, repository: Repository): string =>
@@ -77,7 +107,7 @@ const withFirstImages = (emulator: Emulator, configuration: Configuration, defin
 });
 
 /** A container for each repository that slipway.yml deploys to the service. */
-const plainDefinition = (emulator: Emulator, places: readonly ConfiguredService[]): Definition => {
+const plainDefinition = (emulator: Emulator, { passRoles = [] }: Configuration, places: readonly ConfiguredService[]): Definition => {
   const { cluster = '', name = '' } = places[0]?.service ?? {};
   // A family has 255 characters at most.
   const family = `${cluster}-${name}`.slice(0, 255);
@@ -85,8 +115,8 @@ const plainDefinition = (emulator: Emulator, places: readonly ConfiguredService[
     family,
     networkMode: 'awsvpc',
     requiresCompatibilities: ['FARGATE'],
-    // Fargate pulls from ECR and writes logs with this role.
-    executionRoleArn: `arn:${emulator.account.partition}:iam::${emulator.account.accountId}:role/ecsTaskExecutionRole`,
+    // Fargate pulls from ECR and writes logs with this role, which must be one of passRoles, if there are any.
+    executionRoleArn: passRoles[0] ?? `arn:${emulator.account.partition}:iam::${emulator.account.accountId}:role/ecsTaskExecutionRole`,
     cpu: '256',
     memory: '512',
     containerDefinitions: places.map(({ repository, service }) => ({

@@ -1,4 +1,4 @@
-import type { Stage } from '../core/configuration/configuration.js';
+import type { Repository, Stage } from '../core/configuration/configuration.js';
 import * as windowMessages from '../core/release/window-messages.js';
 import { exampleTag, firstBuild, firstImage, healthyDigest, tagsForStages } from './example.js';
 import type { LocalStack } from './local-stack.js';
@@ -27,6 +27,8 @@ export type Ready = {
     readonly healthy: readonly { readonly tag: string; readonly stages: readonly string[] }[];
     /** A tag for the push after them. */
     readonly crashing: string;
+    /** A tag for a push whose migration fails, and what that leaves as it is; absent without a before task. */
+    readonly failingMigration?: { readonly tag: string; readonly services: readonly string[] };
   }[];
   readonly machines: { readonly release: string; readonly deployment: string };
 };
@@ -48,15 +50,24 @@ export const readyOf = (stack: Pick<LocalStack, 'url' | 'region' | 'accountId' |
     image: stack.imageUri(firstImage(repository)),
     healthy: tagsForStages(repository, firstBuild + 1),
     crashing: exampleTag(repository, firstBuild + 2),
+    ...failingMigrationOf(repository),
   })),
   machines: { release: stack.machine('release'), deployment: stack.machine('deployment') },
 });
 
-const gatesOf = ({ requires, approval, window, freeze = [] }: Stage): string[] => [
+const failingMigrationOf = (repository: Repository): Pick<Ready['repositories'][number], 'failingMigration'> => {
+  const stage = repository.stages.find(({ before, services }) => before ?? services.some((service) => service.before));
+  if (!stage) return {};
+  const services = stage.services.filter((service) => stage.before ?? service.before).map(({ service }) => service);
+  return { failingMigration: { tag: exampleTag(repository, firstBuild + 3), services } };
+};
+
+const gatesOf = ({ requires, approval, window, freeze = [], before }: Stage): string[] => [
   ...(requires === undefined ? [] : [`it requires ${requires}`]),
   ...(approval ? ['it needs approval'] : []),
   ...(window ? [windowMessages.hasWindow(window)] : []),
   ...freeze.map(windowMessages.isFrozen),
+  ...(before ? [`before its services, once: ${before.command.join(' ')}`] : []),
 ];
 
 /** Quotes a word for a POSIX shell, if it needs quotes. */
@@ -102,7 +113,7 @@ export const readyText = (
         lambda(functionNamed('decide'), { command: 'approve', repository, stage, digest: healthyDigest(), by: 'ada', reason: 'try it' }),
         '',
       ]);
-  const pushes = repositories.flatMap(({ name, stages, healthy, crashing }) => [
+  const pushes = repositories.flatMap(({ name, stages, healthy, crashing, failingMigration }) => [
     ...healthy.flatMap(({ tag, stages: reached }, index) => [
       colors.dim(`  # ${index === 0 ? `a healthy image for ${name}` : 'the same image'}: ${tag} reaches ${reached.join(', then ')}`),
       putImage(name, tag, 'healthy'),
@@ -112,6 +123,13 @@ export const readyText = (
     colors.dim(`  # one that crashes on start: it is rolled back in ${healthy[0]?.stages[0] ?? stages[0]?.name}`),
     putImage(name, crashing, 'crashes-on-start'),
     '',
+    ...(failingMigration
+      ? [
+          colors.dim(`  # one whose migration fails: it is not deployed to ${failingMigration.services.join(', ')}`),
+          putImage(name, failingMigration.tag, 'migration-fails'),
+          '',
+        ]
+      : []),
   ]);
   const [first] = repositories;
   const service = first?.stages.at(-1)?.services.at(-1) ?? '';

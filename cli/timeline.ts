@@ -28,7 +28,8 @@ const lastPart = (arn: unknown): string => text(arn).split(/[/:]/).at(-1) ?? '';
 const revision = (arn: unknown): string => text(arn).split('/').at(-1) ?? '';
 const short = (id: unknown): string => lastPart(id).slice(0, 8);
 const machine = (name: unknown): string => text(name).replace(/^slipway-[^-]+-/, '');
-const service = ({ cluster, service: name }: Detail): string => `${text(cluster)}/${text(name)}`;
+/** A standalone task has a group in place of a service. */
+const service = ({ cluster, service: name, group }: Detail): string => `${text(cluster)}/${text(name ?? group)}`;
 
 /** `who` is the service that an execution of the deployment machine deploys, or else its machine. */
 const entries: Record<string, (detail: Detail, who: string) => Omit<TimelineEntry, 'time'>> = {
@@ -83,10 +84,19 @@ const answeredBy: Record<string, string> = {
   IsRolloutComplete: 'WatchRollout',
   MayBegin: 'PassGates',
 };
-const waiting = new Set(Object.values(answeredBy));
+/** Those that no Choice follows answer by an error, unless they have succeeded. */
+const waiting = new Set([...Object.values(answeredBy), 'RunBeforeTask', 'Verify']);
 
-/** Errors that end a wait of such a Task: the state is entered again, and looks. */
-const wakes: Record<string, string> = { Woken: 'woken', 'States.Timeout': 'looks again' };
+/** Errors that end a wait of such a Task: most often the state is entered again, and looks. */
+const wakes: Record<string, string> = {
+  Woken: 'woken',
+  'States.Timeout': 'looks again',
+  LookAgain: 'looks again',
+  VerifyUrl: 'requests the URL',
+  InvokeVerifier: 'invokes the verifier',
+  VerificationFailed: 'not verified',
+  Finish: 'finish',
+};
 
 /** Other states add nothing to the Tasks around them. */
 const isShown = ({ type }: Detail): boolean => type === 'Task' || type === 'Map';

@@ -59,6 +59,7 @@ export const startTask = (state: EcsState, fields: NewTask): Task => {
   task.cluster.tasks.set(task.arn, task);
   task.deployment?.tasks.add(task);
   publishTask(state, task);
+  if (!task.service) state.account.log.add('ecs', 'run-started', { ...taskLogFields(task), startedBy: task.startedBy });
   later(state, task, state.seconds(2, 6), () => startPull(state, task));
   return task;
 };
@@ -243,6 +244,10 @@ const deprovision = (state: EcsState, task: Task): void => {
     if (container.lastStatus === 'RUNNING') container.exitCode = container.termination?.exitCode ?? 0;
     container.lastStatus = 'STOPPED';
   }
+  if (!task.service) {
+    const exitCodes = Object.fromEntries(task.containers.map(({ name, exitCode }) => [name, exitCode]));
+    state.account.log.add('ecs', 'run-ended', { ...taskLogFields(task), stopCode: task.stopCode, exitCodes });
+  }
   // A container that stops has an event of the task, too (developer guide, ecs_task_events).
   enter(state, task, hasNetworkInterface(task) ? 'DEPROVISIONING' : task.lastStatus);
   // Fargate detaches the network interface: 23 s and 33 s between the two events, in published samples.
@@ -259,7 +264,7 @@ const deprovision = (state: EcsState, task: Task): void => {
 };
 
 const taskLogFields = (task: Task): Record<string, unknown> => ({
-  ...(task.service ? logFields(task.service) : { cluster: task.cluster.name }),
+  ...(task.service ? logFields(task.service) : { cluster: task.cluster.name, group: task.group }),
   task: task.id,
   taskDefinition: task.taskDefinition.arn,
   revision: task.taskDefinition.revision,

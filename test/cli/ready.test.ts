@@ -105,3 +105,11 @@ test('repositories, stages and services of the configuration are listed, and non
 test('a folder with a space is quoted for the shell', () => {
   expect(textFor('slipway.yml')).toContain("cd '/home/ada/slip way'");
 });
+
+test('a before task is listed with its stage, and an image is pushed whose migration fails', () => {
+  const text = textFor('test/cli/hooks.yml');
+
+  expect(text).toContain('before its services, once: npm run migrate\n');
+  expect(text).toContain('# one whose migration fails: it is not deployed to live/shop\n');
+  expect(commandsIn(text)[2]).toContain('--image-tag release-4 --image-manifest file://events/images/migration-fails.json');
+});

@@ -58,12 +58,15 @@ describe('a wait', () => {
   const shown = (type: string, state: string, error?: string) =>
     new Timeline(statesWith(ended({}))).entryOf(entry('states', type, { execution: arn, state, type: 'Task', ...(error && { error }) }));
 
-  test.each(['AcquireLease', 'RegisterRevision', 'WatchRollout'])('of %s is shown, and what ends it is no failure', (state) => {
-    expect(shown('state-entered', state)).toBeUndefined();
-    expect(shown('task-submitted', state)).toMatchObject({ what: state, detail: 'waits' });
-    expect(shown('task-failed', state, 'Woken')).toMatchObject({ what: state, detail: 'woken' });
-    expect(shown('task-failed', state, 'States.Timeout')).toMatchObject({ what: state, detail: 'looks again' });
-  });
+  test.each(['AcquireLease', 'RegisterRevision', 'RunBeforeTask', 'WatchRollout', 'Verify'])(
+    'of %s is shown, and what ends it is no failure',
+    (state) => {
+      expect(shown('state-entered', state)).toBeUndefined();
+      expect(shown('task-submitted', state)).toMatchObject({ what: state, detail: 'waits' });
+      expect(shown('task-failed', state, 'Woken')).toMatchObject({ what: state, detail: 'woken' });
+      expect(shown('task-failed', state, 'States.Timeout')).toMatchObject({ what: state, detail: 'looks again' });
+    },
+  );
 
   test('of another Task is that for an execution, which is shown itself', () => {
     expect(shown('task-submitted', 'DeployService')).toBeUndefined();
