@@ -120,6 +120,8 @@ test.each<[string, object, string]>([
     const told = { stage: 'production', service: web, beforeTask: { outcome: 'FAILED', exitCode: 1 } };
     expect(pipeline.messages()).toMatchObject([{ beforeTasks: [told], services: [{ service: staging }] }]);
     expect(await releasesOf(pipeline)).toMatchObject([{ stageFailure: { stage: 'production', service: web } }]);
+    const task = { outcome: 'FAILED', exitCode: 1, log: expect.arrayContaining(['exit 1']) };
+    expect(pipeline.messages()[0]?.beforeTasks).toMatchObject([{ stage: 'production', isQuarantined: true, beforeTask: task }]);
 
     await retag(pipeline, digest, 'main-3');
     await pipeline.runUntilIdle();
