@@ -2,6 +2,7 @@ import type { ClientSettings } from '../aws/client-settings.js';
 import type { Configuration } from '../core/configuration/configuration.js';
 import type { EmulatorOptions } from '../emulator/emulator.js';
 import { requestHandler as timeouts } from '../functions/runtime/environment.js';
+import type { Network } from '../functions/runtime/network.js';
 import { loadSteps } from '../stack/steps.js';
 
 type Request = { readonly hostname: string; readonly headers: Record<string, string> };
@@ -33,7 +34,7 @@ const quick = {
 /** Functions from source, in this process, where the packaged template names their bundles. */
 export const fromSource = async (configuration: Configuration): Promise<NonNullable<EmulatorOptions['functionCode']>> => {
   const steps = new Map((await loadSteps()).map((step) => [step.file.replace(/\.ts$/, '.handler'), step]));
-  return ({ handler: path }, { environment, requestHandler, now }) => {
+  return ({ handler: path }, { environment, requestHandler, network, now }) => {
     const step = steps.get(path);
     if (!step) throw new Error(`no function ${path}; there are ${[...steps.keys()].join(', ')}`);
     const handler = requestHandler as { updateHttpClientConfig(name: string, value: unknown): void };
@@ -49,6 +50,6 @@ export const fromSource = async (configuration: Configuration): Promise<NonNulla
       requestHandler,
       ...quick,
     } as ClientSettings;
-    return step.in({ configuration, variables: environment, clients, now });
+    return step.in({ configuration, variables: environment, clients, network: network as Network, now });
   };
 };

@@ -3,6 +3,7 @@ import type { Caller } from './caller.js';
 import type { Clock } from './clock.js';
 import type { EventLog } from './event-log.js';
 import type { Faults } from './faults.js';
+import type { Network } from './network/api.js';
 import type { Random } from './random.js';
 import type { Services } from './services.js';
 import type { Shape } from './shape.js';
@@ -15,6 +16,8 @@ export type Account = {
   readonly log: EventLog;
   readonly throttle: Throttle;
   readonly random: Random;
+  /** What functions reach beside AWS. */
+  readonly network: Network;
   readonly assumptions: Assumptions;
   readonly region: string;
   readonly accountId: string;

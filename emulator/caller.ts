@@ -8,6 +8,8 @@ export type Caller = {
   readonly kind: 'user' | 'role' | 'service';
   /** For a service: the ARN on whose behalf it calls, for `aws:SourceArn`. */
   readonly sourceArn?: string;
+  /** For a function's own requests, for `lambda:SourceFunctionArn`. */
+  readonly functionArn?: string;
   /** The invocation that makes the request, for a function's requests. */
   readonly activity?: Activity | undefined;
 };

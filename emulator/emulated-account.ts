@@ -5,6 +5,8 @@ import { Clock, unanswered } from './clock.js';
 import { AwsError, NotEmulated } from './errors.js';
 import { EventLog } from './event-log.js';
 import { type Fault, Faults } from './faults.js';
+import type { Network } from './network/api.js';
+import { EmulatedNetwork } from './network/network.js';
 import { type Operation, readInput } from './operation.js';
 import { Random } from './random.js';
 import type { Services } from './services.js';
@@ -27,6 +29,7 @@ export type AccountOptions = {
 export class EmulatedAccount implements Account {
   readonly clock: Clock;
   readonly faults = new Faults();
+  readonly network: Network;
   readonly log: EventLog;
   readonly throttle: Throttle;
   readonly random: Random;
@@ -41,6 +44,7 @@ export class EmulatedAccount implements Account {
 
   constructor(options: AccountOptions = {}) {
     this.clock = new Clock(options.start?.getTime());
+    this.network = new EmulatedNetwork(this.clock);
     this.log = new EventLog(this.clock);
     this.throttle = new Throttle(this.clock);
     this.random = new Random(options.seed ?? 1);

@@ -1,6 +1,7 @@
 import { overridesLimit, overridesOf } from '../core/before-task/overrides.js';
 import type { Configuration } from '../core/configuration/configuration.js';
 import { verifiers } from '../core/configuration/hooks.js';
+import { hostIssue } from '../core/verification/address.js';
 import {
   beforeSchema,
   DEFAULT_EVERY,
@@ -140,13 +141,13 @@ const verifyIssues = (written: unknown, { passRoles, hasVpc }: Facts): Validatio
       ? [{ path: ['yields'], says: 'is true without bake; expected both, or neither: a newer push ends a bake, and nothing else' }]
       : []),
     ...repeated(alarms, 'alarms', 'alarm'),
-    ...urlIssues(fields(url), hasVpc).map(below('url')),
+    ...(typeof url === 'string' ? hostIssues(url, false, []) : urlIssues(fields(url), hasVpc)).map(below('url')),
     ...accountIssues(named, passRoles),
   ];
 };
 
-const urlIssues = ({ every, within, allowPrivate }: Record<string, unknown>, hasVpc: boolean): ValidationIssue[] => {
-  const issues: ValidationIssue[] = [];
+const urlIssues = ({ url, every, within, allowPrivate }: Record<string, unknown>, hasVpc: boolean): ValidationIssue[] => {
+  const issues = hostIssues(url, allowPrivate === true, ['url']);
   const often = urlFields.shape.every.safeParse(every).data ?? DEFAULT_EVERY;
   const allowed = urlFields.shape.within.safeParse(within).data ?? DEFAULT_WITHIN;
   if (secondsOf(often) > secondsOf(allowed)) {
@@ -158,6 +159,13 @@ const urlIssues = ({ every, within, allowPrivate }: Record<string, unknown>, has
     issues.push({ path: ['allowPrivate'], says: `is true without stack.vpc; ${expected}` });
   }
   return issues;
+};
+
+/** What DNS answers for a name is checked with each request. */
+const hostIssues = (written: unknown, allowPrivate: boolean, path: Path): ValidationIssue[] => {
+  const url = urlFields.shape.url.safeParse(written).data;
+  const says = url === undefined ? undefined : hostIssue(url, allowPrivate);
+  return says === undefined ? [] : [{ path, says }];
 };
 
 /** The account of the stack is not known when packaging; that of its roles is. */

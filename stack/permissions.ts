@@ -90,6 +90,13 @@ export const scopes: Readonly<Record<Target, Scope>> = {
     words: '`logGroups`, else every log group of the account and Region',
     arns: ({ configuration: { logGroups = ['*'] } }) => logGroups.map((name) => arn('logs', `log-group:${name}:log-stream:*`)),
   },
+  // As AWSLambdaVPCAccessExecutionRole grants them. Lambda itself uses them, with this role; requests of the function's code have its ARN as
+  // lambda:SourceFunctionArn, and need none (Lambda guide, "Giving Lambda functions access to resources in an Amazon VPC").
+  networkInterfaces: {
+    words: '`*`, for Lambda itself: the code of the function cannot use it',
+    arns: () => '*',
+    condition: () => ({ Null: { 'lambda:SourceFunctionArn': 'true' } }),
+  },
   releaseMachine: { words: 'the release machine', arns: ({ stage }) => machineArn(stage, 'release') },
   deploymentMachine: { words: 'the deployment machine', arns: ({ stage }) => machineArn(stage, 'deployment') },
   releaseExecutions: { words: 'executions of the release machine', arns: ({ stage }) => executionsOf(stage, 'release') },

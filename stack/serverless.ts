@@ -1,5 +1,5 @@
-import { type Configuration, scansImages } from '../core/configuration/configuration.js';
-import { servicesWithBeforeTask, verifyingAlarms } from '../core/configuration/hooks.js';
+import type { Configuration, StackSettings } from '../core/configuration/configuration.js';
+import { scansImages, servicesWithBeforeTask, verifyingAlarms } from '../core/configuration/hooks.js';
 import { bundleOptions } from './bundles.js';
 import type { Resource } from './cloudformation.js';
 import { ecsEventRules } from './ecs-event-rules.js';
@@ -64,9 +64,16 @@ export const derivedResources = async ({
       ...hookEventRules(stage, configuration),
       ...mailSubscriptions(configuration.notifications.email),
       ...encryptionProperties(configuration),
+      ...verifyUrlNetwork(configuration.stack),
     },
   };
 };
+
+/** Connects the function that verifies URLs to the subnets of the file, and no other function. */
+const verifyUrlNetwork = ({ vpc }: StackSettings = {}): Record<string, Pick<Resource, 'Properties'>> =>
+  vpc
+    ? { VerifyUrlLambdaFunction: { Properties: { VpcConfig: { SubnetIds: vpc.subnetIds, SecurityGroupIds: vpc.securityGroupIds } } } }
+    : {};
 
 /** Rules that invoke a function; their undelivered events go to the same queue as undelivered pushes. */
 const otherRules = ['SweepRule', 'SweepSchedule', ...(reconcileSeconds === undefined ? [] : ['ReconcileSchedule'])];

@@ -46,6 +46,20 @@ const tags = z
     expected: tagsExpected,
   });
 
+// Lambda API, VpcConfig: at most 16 subnets and 5 security groups.
+const vpc = z.strictObject({
+  subnetIds: list(
+    text('the ID of a subnet, like subnet-0a1b2c3d', /^subnet-[0-9a-f]{8,17}$/, 'The function has an address in this subnet.'),
+    'a list of 1 to 16 subnets',
+    'Private addresses are requested from these subnets. A public one needs a NAT gateway: the function has no public address.',
+  ).max(16, { error: 'a list of 1 to 16 subnets' }),
+  securityGroupIds: list(
+    text('the ID of a security group, like sg-0a1b2c3d', /^sg-[0-9a-f]{8,17}$/, 'The function has this security group.'),
+    'a list of 1 to 5 security groups',
+    'These security groups let the function out to the addresses.',
+  ).max(5, { error: 'a list of 1 to 5 security groups' }),
+});
+
 /** `stack` in slipway.yml: what the stack's own resources get. */
 export const stackSettings = z
   .strictObject({
@@ -65,6 +79,12 @@ export const stackSettings = z
       'This IAM policy bounds what every role may do. The default is none.',
     ).optional(),
     tags: tags.optional(),
+    vpc: vpc
+      .meta({
+        description:
+          'The function that verifies URLs is connected to these subnets. The default is none: it reaches public addresses only.',
+      })
+      .optional(),
     keys: keys.meta({ description: 'Your own KMS keys encrypt what the stack keeps. The default is keys that AWS owns.' }).optional(),
   })
   .meta({

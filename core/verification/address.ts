@@ -102,14 +102,10 @@ export const literalAddress = ({ hostname }: URL): string | undefined => {
 /** RFC 6761: localhost, and what ends in it, is the loopback address everywhere. */
 const isLocalhost = ({ hostname }: URL): boolean => /(?:^|\.)localhost\.?$/.test(hostname);
 
-/** Why the URL of slipway.yml may not be requested, as far as that is known without DNS; undefined if it may. */
-export const urlIssue = (text: string, allowPrivate = false): string | undefined => {
-  if (!URL.canParse(text)) return messages.notAUrl();
+/** Why the host of a URL in slipway.yml may not be requested, as far as that is known without DNS; undefined if it may. */
+export const hostIssue = (text: string, allowPrivate = false): string | undefined => {
   const url = new URL(text);
-  if (url.protocol !== 'https:') return messages.notHttps();
-  if (url.username !== '' || url.password !== '') return messages.hasUserinfo();
   const address = isLocalhost(url) ? '127.0.0.1' : literalAddress(url);
-  return address === undefined || isAllowedAddress(address, allowPrivate)
-    ? undefined
-    : messages.forbiddenAddress(address, kindOfAddress(address));
+  if (address === undefined || isAllowedAddress(address, allowPrivate)) return undefined;
+  return messages.forbiddenHost(address, kindOfAddress(address));
 };

@@ -1,13 +1,5 @@
 import type { AddressKind } from './address-kind.js';
 
-// What is said of a URL in slipway.yml. The URL is not repeated where it has credentials.
-
-export const notAUrl = () => 'is not a URL; expected one such as https://example.com/health';
-
-export const notHttps = () => 'does not begin with https://; expected HTTPS, so that the certificate shows which server answers';
-
-export const hasUserinfo = () => 'has a user name or a password; expected none: slipway.yml is in every function, and no place for secrets';
-
 const kinds: Readonly<Record<AddressKind, string>> = {
   public: 'a public address',
   private: 'a private address',
@@ -21,7 +13,9 @@ const kinds: Readonly<Record<AddressKind, string>> = {
 
 const canBeAllowed = (kind: AddressKind): boolean => kind === 'private' || kind === 'loopback';
 
-export const forbiddenAddress = (address: string, kind: AddressKind) =>
+// What is said of a URL in slipway.yml.
+
+export const forbiddenHost = (address: string, kind: AddressKind) =>
   `has the host ${address}, ${kinds[kind]}; expected a public one${canBeAllowed(kind) ? ', or allowPrivate: true' : ''}`;
 
 // What a request saw. `url` is without its query.

@@ -35,6 +35,7 @@ const keys = new Set(
     'events:source',
     'iam:PassedToService',
     'kms:ViaService',
+    'lambda:SourceFunctionArn',
   ].map((key) => key.toLowerCase()),
 );
 
@@ -44,7 +45,7 @@ const listOf = <T>(value: T | readonly T[]): readonly T[] => (Array.isArray(valu
 
 export const checkCondition = (condition: Condition, path: string): void => {
   for (const [operator, tests] of Object.entries(condition)) {
-    if (!Object.hasOwn(operators, nameOf(operator)) && !Object.hasOwn(negated, nameOf(operator)))
+    if (operator !== 'Null' && !Object.hasOwn(operators, nameOf(operator)) && !Object.hasOwn(negated, nameOf(operator)))
       throw new NotEmulated(`${path}: condition operator ${operator}`);
     for (const key of Object.keys(tests)) {
       if (!keys.has(key.toLowerCase())) throw new NotEmulated(`${path}: condition key ${key}`);
@@ -58,6 +59,7 @@ export const conditionHolds = (condition: Condition | undefined, context: Contex
   return Object.entries(condition ?? {}).every(([operator, tests]) =>
     Object.entries(tests).every(([key, expected]) => {
       const actual = actualOf.get(key.toLowerCase());
+      if (operator === 'Null') return listOf(expected).some((isAbsent) => (String(isAbsent) === 'true') === (actual === undefined));
       const name = nameOf(operator);
       const isNegated = Object.hasOwn(negated, name);
       if (actual === undefined) return isNegated || operator.endsWith(ifExists);

@@ -24,6 +24,7 @@ export const createIam = (account: EmulatedAccount): Iam => {
     'aws:PrincipalArn': caller.arn,
     ...(caller.kind === 'service' && { 'aws:SourceAccount': account.accountId }),
     ...(caller.kind === 'service' && caller.sourceArn !== undefined && { 'aws:SourceArn': caller.sourceArn }),
+    ...(caller.functionArn !== undefined && { 'lambda:SourceFunctionArn': caller.functionArn }),
     ...context,
   });
 

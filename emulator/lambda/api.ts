@@ -15,6 +15,8 @@ export type FunctionSpec = {
   readonly runtime?: string;
   /** In place of a bundle: see `putUserFunction`. */
   readonly userCode?: UserFunction;
+  /** Where its network interfaces are; absent for a function outside of any VPC. */
+  readonly vpc?: { readonly subnetIds: readonly string[]; readonly securityGroupIds: readonly string[] };
 };
 
 /** A function's code in a test. `sleep` lets virtual time pass, in milliseconds: a promise that never ends would stop it. */

@@ -59,25 +59,51 @@ const failureOf = (thrown) => {
   }
 };
 
+const asked = new Map();
+let asks = 0;
+const network = require(workerData.network)({
+  ask: (name, input) =>
+    new Promise((resolve) => {
+      asked.set(++asks, resolve);
+      parentPort.postMessage({ kind: 'ask', id: asks, name, input });
+    }),
+  tell: (name, input) => parentPort.postMessage({ kind: 'tell', name, input }),
+});
+network.install();
+
 const loading = load();
 loading.catch(() => {});
 
-parentPort.on('message', async ({ payload, context, timeoutSeconds, now: startedAt }) => {
-  ahead = startedAt - RealDate.now();
-  let answer;
-  let isLoaded = false;
-  try {
-    const handler = await loading;
-    isLoaded = true;
-    const value = await handler(JSON.parse(payload), {
-      ...context,
-      callbackWaitsForEmptyEventLoop: true,
-      getRemainingTimeInMillis: () => timeoutSeconds * 1000,
-    });
-    answer = { kind: 'ok', json: serialized(value) };
-  } catch (error) {
-    answer = { kind: 'error', ...failureOf(error) };
-  }
-  parentPort.postMessage({ ...answer, isLoaded });
+const receive = {
+  answer: ({ id, value }) => {
+    asked.get(id)(value);
+    asked.delete(id);
+  },
+  fire: async ({ timer }) => {
+    await network.fire(timer);
+    parentPort.postMessage({ kind: 'fired', timer });
+  },
+  invoke: async ({ payload, context, timeoutSeconds }) => {
+    let answer;
+    let isLoaded = false;
+    try {
+      const handler = await loading;
+      isLoaded = true;
+      const value = await handler(JSON.parse(payload), {
+        ...context,
+        callbackWaitsForEmptyEventLoop: true,
+        getRemainingTimeInMillis: () => timeoutSeconds * 1000,
+      });
+      answer = { kind: 'ok', json: serialized(value) };
+    } catch (error) {
+      answer = { kind: 'error', ...failureOf(error) };
+    }
+    parentPort.postMessage({ ...answer, isLoaded });
+  },
+};
+
+parentPort.on('message', (message) => {
+  ahead = message.now - RealDate.now();
+  void receive[message.kind](message);
 });
 `;

@@ -1,6 +1,7 @@
 import type { Account } from '../account.js';
 import type { Caller } from '../caller.js';
 import { Activity, type RequestHooks, unanswered } from '../clock.js';
+import type { FunctionNetwork, NodeNetwork } from '../network/api.js';
 import type { FunctionCode, FunctionSpec, InvocationResult, UserFunction } from './api.js';
 import type { Bundles } from './bundle.js';
 import { environmentOf } from './environment.js';
@@ -13,11 +14,17 @@ import { inWorker } from './worker.js';
 
 type Credentials = { readonly accessKeyId: string; readonly secretAccessKey: string; readonly sessionToken: string };
 
+/** What code from source gets in place of what Node.js and Lambda have. */
+export type SourceRuntime = {
+  readonly environment: Record<string, string>;
+  readonly requestHandler: unknown;
+  readonly network: NodeNetwork;
+  readonly now: () => Date;
+};
+
 export type LambdaOptions = {
   /** The function's code from source, in place of its bundle. */
-  readonly functionCode?:
-    | ((spec: FunctionSpec, runtime: { environment: Record<string, string>; requestHandler: unknown; now: () => Date }) => FunctionCode)
-    | undefined;
+  readonly functionCode?: ((spec: FunctionSpec, runtime: SourceRuntime) => FunctionCode) | undefined;
   /** An SDK's `requestHandler` for code from source. */
   readonly requestHandlerFor: (credentials: Credentials) => unknown;
   /** Where bundles reach the emulator over HTTP. */
@@ -36,6 +43,7 @@ export class Sandbox {
   #account: Account;
   #runtime: Runtime;
   #activity: Activity | undefined;
+  #network: FunctionNetwork;
 
   constructor(account: Account, version: FunctionVersion, options: LambdaOptions, bundles: Bundles) {
     this.#account = account;
@@ -48,12 +56,14 @@ export class Sandbox {
     const caller: Caller = {
       arn: spec.roleArn,
       kind: 'role',
+      functionArn: spec.arn,
       get activity() {
         return activity();
       },
     };
     const credentials = account.services.iam.credentialsFor(caller);
     this.write = logWriter(account, caller, `/aws/lambda/${spec.name}`, this.logStream);
+    this.#network = account.network.ofFunction({ isInVpc: spec.vpc !== undefined }, activity);
     if (spec.userCode) this.#runtime = this.#fromTest(spec.userCode);
     else this.#runtime = options.functionCode ? this.#fromSource(options, credentials) : this.#fromBundle(options, credentials, bundles);
   }
@@ -73,7 +83,12 @@ export class Sandbox {
     const environment = environmentOf(this.#account, this.version, credentials, { taskRoot: '/var/task', logStream: this.logStream });
     return inProcess(() => {
       if (!functionCode) throw new Error(`function ${spec.name} has no code`);
-      return functionCode(spec, { environment, requestHandler: requestHandlerFor(credentials), now: this.#now });
+      return functionCode(spec, {
+        environment,
+        requestHandler: requestHandlerFor(credentials),
+        network: this.#network.inProcess(),
+        now: this.#now,
+      });
     });
   }
 
@@ -88,7 +103,7 @@ export class Sandbox {
       // Without an endpoint a bundle's SDK must not reach a real account: nothing listens on port 1.
       AWS_ENDPOINT_URL: url ?? 'http://127.0.0.1:1',
     };
-    return inWorker({ root, handler: spec.handler, environment, write: this.write, now: this.#now });
+    return inWorker({ root, handler: spec.handler, environment, write: this.write, network: this.#network, now: this.#now });
   }
 
   readonly #now = (): Date => this.#account.clock.date();
@@ -117,11 +132,13 @@ export class Sandbox {
     } finally {
       release();
       activity.close();
+      this.#network.freeze();
     }
   }
 
   async kill(): Promise<void> {
     this.#activity?.close();
+    this.#network.close();
     await this.#runtime.kill();
   }
 }

@@ -1,5 +1,6 @@
 import { pathToFileURL } from 'node:url';
 import { Worker } from 'node:worker_threads';
+import type { FunctionNetwork } from '../network/api.js';
 import type { InvocationResult } from './api.js';
 import { bootstrap } from './bootstrap.js';
 import { handlerOf } from './bundle.js';
@@ -7,6 +8,9 @@ import { failure, failureOf, type Runtime, success } from './runtime.js';
 
 type Message =
   | { readonly kind: 'log'; readonly text: string }
+  | { readonly kind: 'ask'; readonly id: number; readonly name: string; readonly input: object }
+  | { readonly kind: 'tell'; readonly name: string; readonly input: object }
+  | { readonly kind: 'fired'; readonly timer: number }
   | { readonly kind: 'ok'; readonly json: string }
   | {
       readonly kind: 'error';
@@ -22,12 +26,14 @@ export const inWorker = ({
   handler,
   environment,
   write,
+  network,
   now,
 }: {
   readonly root: string;
   readonly handler: string;
   readonly environment: Readonly<Record<string, string>>;
   readonly write: (text: string) => void;
+  readonly network: FunctionNetwork;
   /** Virtual time, which the worker's clock shows at the start of each invocation. */
   readonly now: () => Date;
 }): Runtime => {
@@ -39,7 +45,7 @@ export const inWorker = ({
     execArgv: [],
     stdout: true,
     stderr: true,
-    workerData: { url: file === undefined ? undefined : pathToFileURL(file).href, module, handler: name },
+    workerData: { url: file === undefined ? undefined : pathToFileURL(file).href, module, handler: name, network: network.code },
   });
   worker.unref();
 
@@ -54,9 +60,20 @@ export const inWorker = ({
     broken ??= result;
     settle(broken);
   };
+  const firing = new Map<number, () => void>();
+  network.fire = (timer) =>
+    new Promise((resolve) => {
+      firing.set(timer, resolve);
+      worker.postMessage({ kind: 'fire', timer, now: now().getTime() });
+    });
   const receive = (message: Message) => {
     if (message.kind === 'log') write(message.text);
-    else if (message.kind === 'ok') settle(success(message.json));
+    else if (message.kind === 'tell') network.tell(message.name, message.input);
+    else if (message.kind === 'fired') firing.get(message.timer)?.();
+    else if (message.kind === 'ask') {
+      const { id, name: asked, input } = message;
+      void network.ask(asked, input).then((value) => worker.postMessage({ kind: 'answer', id, value, now: now().getTime() }));
+    } else if (message.kind === 'ok') settle(success(message.json));
     else {
       const result = failure(message.errorType, message.errorMessage, message.trace);
       if (message.isLoaded) settle(result);
@@ -88,10 +105,11 @@ export const inWorker = ({
           return;
         }
         answer = resolve;
-        worker.postMessage({ payload, context, timeoutSeconds, now: now().getTime() });
+        worker.postMessage({ kind: 'invoke', payload, context, timeoutSeconds, now: now().getTime() });
       }),
     kill: async () => {
       answer = undefined;
+      for (const resolve of firing.values()) resolve();
       await worker.terminate();
     },
   };

@@ -50,7 +50,21 @@ const timerOf = (timers: Deps['timers'], seconds: number) => {
 export const { step, handler } = defineStep({
   name: 'VerifyUrl',
   input: VerifyUrlInput,
-  permissions: atPackaging([]),
+  permissions: atPackaging([
+    {
+      allow: [
+        'ec2:CreateNetworkInterface',
+        'ec2:DescribeNetworkInterfaces',
+        'ec2:DescribeSubnets',
+        'ec2:DeleteNetworkInterface',
+        'ec2:AssignPrivateIpAddresses',
+        'ec2:UnassignPrivateIpAddresses',
+      ],
+      on: 'networkInterfaces',
+      for: 'its network interfaces in the subnets of `stack.vpc`; without it, the function has no such permission',
+      onlyIf: ({ stack }) => stack?.vpc !== undefined,
+    },
+  ]),
   onFailure: atPackaging('rolled back: nothing was verified'),
   onRepeat: atPackaging('requests the URL again'),
   run: ({ configuration, network: given = network }) =>

@@ -16,6 +16,7 @@ export type Target =
   | 'alarms'
   | 'anyFinding'
   | 'logGroups'
+  | 'networkInterfaces'
   | 'releaseMachine'
   | 'deploymentMachine'
   | 'releaseExecutions'

@@ -21,6 +21,12 @@ const exceptions: Readonly<Record<string, string>> = {
   'ecs:RegisterTaskDefinition': '*',
   // On anything narrower, it answers no composite alarm (CloudWatch API Reference, DescribeAlarms).
   'cloudwatch:DescribeAlarms': '*',
+  // As AWSLambdaVPCAccessExecutionRole has them; on anything narrower, Lambda may fail to delete them (Lambda guide, "Configuring a Lambda
+  // function to access resources in an Amazon VPC").
+  'ec2:CreateNetworkInterface': '*',
+  'ec2:DeleteNetworkInterface': '*',
+  'ec2:AssignPrivateIpAddresses': '*',
+  'ec2:UnassignPrivateIpAddresses': '*',
   // An execution is standard or express, and has one of the two ARNs.
   'states:DescribeExecution': 'express',
 };
@@ -64,7 +70,11 @@ const arnPattern = async (service: string, type: string): Promise<string> => pat
 /** Keys such as `aws:ResourceTag/${TagKey}` end in a name of one's own. */
 const isKey = (known: string, key: string): boolean => overlap(patternOf(known).toLowerCase(), key.toLowerCase());
 
+/** In the context of each request of a function's code, whatever it requests (Lambda guide, "Using source function ARN"). */
+const ofFunctions = 'lambda:SourceFunctionArn';
+
 const supportsKey = ({ conditionKeys, resourceTypes }: Action, key: string): boolean =>
+  key === ofFunctions ||
   (getGlobalConditionKeyByName(key) ?? getGlobalConditionKeyByPrefix(key)) !== undefined ||
   [...conditionKeys, ...resourceTypes.flatMap((type) => type.conditionKeys)].some((known) => isKey(known, key));
 

@@ -1,6 +1,8 @@
 import { existsSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { AwsError, NotEmulated } from '../../errors.js';
+import type { FunctionSpec } from '../../lambda/api.js';
+import type { Services } from '../../services.js';
 import { tags } from '../properties.js';
 import { type Deploying, physicalName, resourceType } from '../resource-type.js';
 
@@ -13,6 +15,7 @@ type Properties = {
   MemorySize?: number;
   Timeout?: number;
   Environment?: { Variables?: Record<string, string> };
+  VpcConfig?: { SubnetIds?: string[]; SecurityGroupIds?: string[] };
 };
 
 const zipOf = ({ Code: { S3Key } }: Properties, { artifactsDir }: Deploying): string | undefined => {
@@ -26,6 +29,27 @@ const zipOf = ({ Code: { S3Key } }: Properties, { artifactsDir }: Deploying): st
   return path;
 };
 
+const ofNetworkInterfaces = ['CreateNetworkInterface', 'DescribeNetworkInterfaces', 'DeleteNetworkInterface'];
+
+/**
+ * The network of a function, which has one only if it names subnets and security groups (Lambda API, VpcConfig: at most 16 and 5). Lambda
+ * makes the interfaces as the function's role.
+ */
+const vpcOf = ({ VpcConfig, Role }: Properties, { iam }: Services): FunctionSpec['vpc'] => {
+  const { SubnetIds: subnetIds = [], SecurityGroupIds: securityGroupIds = [] } = VpcConfig ?? {};
+  if (subnetIds.length === 0 && securityGroupIds.length === 0) return undefined;
+  const refuse = (message: string): never => {
+    throw new AwsError('InvalidParameterValueException', message);
+  };
+  if (subnetIds.length === 0 || securityGroupIds.length === 0) refuse('SubnetIds and SecurityIds must coexist or be both empty list.');
+  if (subnetIds.length > 16) refuse(`VpcConfig has ${subnetIds.length} SubnetIds; expected at most 16`);
+  if (securityGroupIds.length > 5) refuse(`VpcConfig has ${securityGroupIds.length} SecurityGroupIds; expected at most 5`);
+  for (const action of ofNetworkInterfaces)
+    if (!iam.isAllowed({ arn: Role, kind: 'role' }, `ec2:${action}`, '*'))
+      refuse(`The provided execution role does not have permissions to call ${action} on EC2`);
+  return { subnetIds, securityGroupIds };
+};
+
 export const lambdaFunction = resourceType<Properties>({
   type: 'AWS::Lambda::Function',
   shapes: {
@@ -37,6 +61,7 @@ export const lambdaFunction = resourceType<Properties>({
     MemorySize: 'number',
     Timeout: 'number',
     Environment: { members: { Variables: { map: 'string' } } },
+    VpcConfig: { members: { SubnetIds: { list: 'string' }, SecurityGroupIds: { list: 'string' } } },
     // The following properties have no effect in the emulator.
     Description: 'string',
     Architectures: { list: { oneOf: ['arm64', 'x86_64'] } },
@@ -55,6 +80,7 @@ export const lambdaFunction = resourceType<Properties>({
     const arn = account.arn('lambda', `function:${name}`);
     if (!account.services.iam.canAssume(Role, 'lambda.amazonaws.com', arn))
       throw new AwsError('InvalidParameterValueException', `The role defined for the function cannot be assumed by Lambda: ${Role}`);
+    const vpc = vpcOf(properties, account.services);
     account.services.lambda.createFunction({
       name,
       arn,
@@ -65,6 +91,7 @@ export const lambdaFunction = resourceType<Properties>({
       timeoutSeconds: Timeout ?? 3,
       memoryMb: MemorySize ?? 128,
       runtime: Runtime,
+      ...(vpc && { vpc }),
     });
     return { ref: name, attributes: { Arn: arn } };
   },

@@ -1,4 +1,4 @@
-import { isAllowedAddress, kindOfAddress, urlIssue } from '../../../core/verification/address.js';
+import { hostIssue, isAllowedAddress, kindOfAddress } from '../../../core/verification/address.js';
 
 test.each([
   ['public', ['8.8.8.8', '1.1.1.1', '9.255.255.255', '11.0.0.0', '100.63.255.255', '100.128.0.0', '126.255.255.255', '128.0.0.1']],
@@ -71,22 +71,17 @@ test.each([
   'https://localhost.example.com/',
   'https://127.0.0.1.example.com/',
 ])('%s may be requested, as far as is known without DNS', (url) => {
-  expect(urlIssue(url)).toBeUndefined();
+  expect(hostIssue(url)).toBeUndefined();
 });
 
 test.each([
-  ['example.com/health', 'is not a URL'],
-  ['https://', 'is not a URL'],
-  ['https://1.2.3.4.5/', 'is not a URL'],
-  ['https://[fe80::1%eth0]/', 'is not a URL'],
-  ['http://example.com/', 'https://'],
-  ['file:///etc/passwd', 'https://'],
-  ['https://user@example.com/', 'a user name or a password'],
-  ['https://:hunter2@example.com/', 'a user name or a password'],
-  ['https://169.254.169.254/latest/meta-data', '169.254.169.254'],
-])('%s is refused: %s', (url, said) => {
-  for (const allowPrivate of [false, true]) expect(urlIssue(url, allowPrivate)).toContain(said);
-  expect(urlIssue(url)).not.toContain('hunter2');
+  'https://169.254.169.254/latest/meta-data',
+  'https://169.254.0.1/',
+  'https://[fd00:ec2::254]/',
+  'https://224.0.0.1/',
+  'https://0/',
+])('%s is refused, though private addresses are allowed', (url) => {
+  for (const allowPrivate of [false, true]) expect(hostIssue(url, allowPrivate)).toMatch(/^has the host .*; expected a public one$/);
 });
 
 test.each([
@@ -103,6 +98,6 @@ test.each([
   ['a name with a trailing dot', 'https://LOCALHOST./'],
   ['a name below localhost', 'https://app.localhost:8443/'],
 ])('the loopback address is refused in every form, unless it is allowed: %s', (_, url) => {
-  expect(urlIssue(url)).toContain('a loopback address; expected a public one, or allowPrivate: true');
-  expect(urlIssue(url, true)).toBeUndefined();
+  expect(hostIssue(url)).toContain('a loopback address; expected a public one, or allowPrivate: true');
+  expect(hostIssue(url, true)).toBeUndefined();
 });

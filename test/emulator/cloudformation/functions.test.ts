@@ -56,6 +56,37 @@ describe('functions', () => {
     });
   });
 
+  const ofInterfaces = (...names: string[]) => ({
+    Effect: 'Allow',
+    Action: names.map((name) => `ec2:${name}NetworkInterface`),
+    Resource: '*',
+  });
+  const describing = { Effect: 'Allow', Action: 'ec2:DescribeNetworkInterfaces', Resource: '*' };
+  const vpc = (SubnetIds: string[], SecurityGroupIds: string[]) => ({ VpcConfig: { SubnetIds, SecurityGroupIds } });
+
+  test.each([
+    ['a role that may make no network interfaces', [], vpc(['subnet-1'], ['sg-1']), 'permissions to call CreateNetworkInterface on EC2'],
+    [
+      'a role that may not delete them',
+      [ofInterfaces('Create'), describing],
+      vpc(['subnet-1'], ['sg-1']),
+      'call DeleteNetworkInterface on EC2',
+    ],
+    ['subnets alone', [ofInterfaces('Create', 'Delete'), describing], vpc(['subnet-1'], []), 'must coexist'],
+    ['17 subnets', [ofInterfaces('Create', 'Delete'), describing], vpc(Array(17).fill('subnet-1'), ['sg-1']), 'expected at most 16'],
+  ])('a function in a VPC with %s is refused', async (_, statements, properties, message) => {
+    await expect(
+      givenStack().deploy({ Role: roleOf('lambda.amazonaws.com', ...statements), Greet: functionOf(properties) }),
+    ).rejects.toMatchObject({ name: 'InvalidParameterValueException', message: expect.stringContaining(message) });
+  });
+
+  test('a function in a VPC needs no more than its network interfaces', async () => {
+    const Role = roleOf('lambda.amazonaws.com', ofInterfaces('Create', 'Delete'), describing);
+
+    await expect(givenStack().deploy({ Role, Greet: functionOf(vpc(['subnet-1'], ['sg-1'])) })).resolves.toBeDefined();
+    await expect(givenStack().deploy({ Role: lambdaRole, Greet: functionOf(vpc([], [])) })).resolves.toBeDefined();
+  });
+
   describe('with packaged code', () => {
     const artifactsDir = mkdtempSync(join(tmpdir(), 'deploy-test-'));
     writeFileSync(join(artifactsDir, 'greet.zip'), zipSync({ 'greet.js': strToU8('') }));

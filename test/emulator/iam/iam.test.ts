@@ -80,6 +80,14 @@ describe('conditions', () => {
     ['ArnEquals', { ArnEquals: { 'ecs:cluster': 'arn:aws:ecs:*:*:cluster/a' } }, { 'ecs:cluster': 'arn:aws:ecs:r:1:cluster/a' }, true],
     ['ArnLike, over a colon', { ArnLike: { 'ecs:cluster': 'arn:aws:*:cluster/a' } }, { 'ecs:cluster': 'arn:aws:ecs:r:1:cluster/a' }, false],
     ['Bool', { Bool: { 'aws:SecureTransport': 'false' } }, {}, false],
+    ['Null without the key', { Null: { 'lambda:SourceFunctionArn': 'true' } }, {}, true],
+    [
+      'Null with the key',
+      { Null: { 'lambda:SourceFunctionArn': 'true' } },
+      { 'lambda:SourceFunctionArn': 'arn:aws:lambda:r:1:function:a' },
+      false,
+    ],
+    ['Null of a key that must be there', { Null: { 'ecs:cluster': 'false' } }, { 'ecs:cluster': 'arn:aws:ecs:r:1:cluster/a' }, true],
     [
       'two keys, one of which does not hold',
       { StringEquals: { 'iam:PassedToService': 'ecs-tasks.amazonaws.com', 'ecs:cluster': 'x' } },
