@@ -1,6 +1,7 @@
 import { setTimeout } from 'node:timers/promises';
 import * as v from 'valibot';
 import { Images, isArtifact } from '../../aws/image.js';
+import { ImageScans } from '../../aws/image-scans.js';
 import { PassedStages } from '../../aws/passed-stages.js';
 import { isTransient } from '../../aws/sdk-errors.js';
 import { ServiceStates } from '../../aws/service-states.js';
@@ -29,6 +30,8 @@ import { mapInBatches } from '../runtime/map-in-batches.js';
 import { atPackaging } from '../runtime/permissions.js';
 import { tableIn } from '../runtime/table.js';
 import { checkStage, type PreflightDeps, preflightPermissions, preflightWith, type StageCheck } from '../shared/preflight.js';
+import { type ScanForecast, scanForecast } from '../shared/scan-forecast.js';
+import { scanPermissions } from '../shared/scan-gate.js';
 
 type Deps = PreflightDeps & {
   readonly configuration: Configuration;
@@ -36,6 +39,7 @@ type Deps = PreflightDeps & {
   readonly images: Pick<Images, 'find'>;
   readonly states: Pick<ServiceStates, 'of'>;
   readonly passed: Pick<PassedStages, 'of'>;
+  readonly scans: Pick<ImageScans, 'of'>;
   readonly now: () => Date;
   /** Waits, in milliseconds. */
   readonly pause: (ms: number) => Promise<unknown>;
@@ -48,6 +52,8 @@ type Gates = {
   readonly window?: Window;
   readonly freeze?: readonly Freeze[];
   readonly opening?: Opening;
+  /** Of the first stage: what the scan of the image says now. */
+  readonly scan?: ScanForecast;
 };
 
 /** What a push of the image would do now. `stages` are those that its tag reaches. */
@@ -85,7 +91,7 @@ export const plan =
       for (const stage of reached)
         stages.push({
           stage: stage.name,
-          gates: gatesOf(stage, now),
+          gates: { ...gatesOf(stage, now), ...(stage === reached[0] && (await scanGateOf(deps, image, reached, now))) },
           beforeTasks: beforeTasksOf(stage),
           ...(await check(deps, image, stage, now)),
         });
@@ -146,12 +152,25 @@ const beforeTasksOf = ({ before, services }: Stage): PlannedTask[] => {
 /** Seconds for which ECS may throttle the reads of one stage: it lets 20 task definitions a second be read. */
 const patience = 20;
 
-/** Each attempt reads only what the ones before it could not. */
-const check = async (deps: Deps, image: Image, { name, services }: Stage, now: string): Promise<StageCheck> => {
+const check = (deps: Deps, image: Image, { name, services }: Stage, now: string): Promise<StageCheck> => {
   const stage = { name, deployments: services };
+  return patiently(deps, () => checkStage(deps, { image, stage, configuration: deps.configuration, isCurrent: true, look: now }));
+};
+
+/** A release waits for the scan of its image before its first stage. */
+const scanGateOf = async (deps: Deps, image: Image, stages: readonly Stage[], now: string): Promise<Pick<Gates, 'scan'>> => {
+  const { configuration } = deps;
+  const settings = repositoryOf(configuration, image.repository)?.scan;
+  if (!settings) return {};
+  const services = stages.flatMap((stage) => stage.services.map(({ service }) => service));
+  return { scan: await patiently(deps, () => scanForecast(deps, settings, { image, services, configuration, look: now })) };
+};
+
+/** Each attempt reads only what the ones before it could not. */
+const patiently = async <Answer>(deps: Pick<Deps, 'pause'>, read: () => Promise<Answer>): Promise<Answer> => {
   for (let left = patience; ; left--) {
     try {
-      return await checkStage(deps, { image, stage, configuration: deps.configuration, isCurrent: true, look: now });
+      return await read();
     } catch (error) {
       if (left === 0 || !isTransient(error)) throw error;
       await deps.pause(1000);
@@ -185,6 +204,7 @@ export const { step, handler } = defineStep({
   input: v.unknown(),
   permissions: atPackaging([
     ...(preflightPermissions ?? []),
+    ...(scanPermissions ?? []),
     { allow: ['dynamodb:GetItem'], on: 'table', for: 'holds, quarantines, what was deployed last, and stages that the image has passed' },
   ]),
   run: (environment) =>
@@ -193,6 +213,7 @@ export const { step, handler } = defineStep({
       configuration: environment.configuration,
       registry: registryOf(variable(environment, 'RELEASE_MACHINE_ARN')),
       images: new Images(environment.clients),
+      scans: new ImageScans(environment.clients),
       states: new ServiceStates(tableIn(environment)),
       passed: new PassedStages(tableIn(environment)),
       now: environment.now,

@@ -69,7 +69,7 @@ export type ServiceOptions = {
   /** Circuit breaker with rollback; default off, so that Slipway itself has to see a failure. */
   readonly breaker?: boolean;
   readonly containers?: readonly ContainerDefinition[];
-} & Partial<Pick<CreateServiceRequest, 'deploymentConfiguration' | 'deploymentController' | 'loadBalancers'>>;
+} & Partial<Pick<CreateServiceRequest, 'deploymentConfiguration' | 'deploymentController' | 'launchType' | 'loadBalancers'>>;
 
 export type PipelineOptions = AccountOptions & {
   /** Default: the services of slipway.yml, one task each. */
@@ -443,6 +443,10 @@ const createService = async (
       networkMode: 'awsvpc',
       cpu: '256',
       memory: '512',
+      ...(request.launchType === 'FARGATE' && {
+        requiresCompatibilities: ['FARGATE'],
+        executionRoleArn: 'arn:aws:iam::123456789012:role/execution',
+      }),
       containerDefinitions: [...(containers ?? [appContainer])],
     }),
   );

@@ -1,5 +1,6 @@
-import type { Configuration } from '../../../core/configuration/configuration.js';
+import type { Configuration, Scan } from '../../../core/configuration/configuration.js';
 import type { ServiceState } from '../../../core/records/records.js';
+import type { ImageScan } from '../../../core/scan/image-scan.js';
 import { type Plan, plan } from '../../../functions/control/plan.js';
 import { loadSteps } from '../../../stack/steps.js';
 import { digest, image, later, registry, startedAt, stateOf } from '../../core/given.js';
@@ -9,7 +10,7 @@ import { configured, type GivenPreflight, givenPreflight } from '../given-prefli
 const manifest = { config: { mediaType: 'application/vnd.oci.image.config.v1+json', digest: 'config' }, layers: [] };
 
 /** staging takes main-*, production v* after approval and in a window. */
-const configuration = (): Configuration => {
+const configuration = (scan?: Scan): Configuration => {
   const base = configured([{ service: 'production/web' }, { service: 'production/worker' }]);
   const [production] = base.repositories['my-learn-app']?.stages ?? [];
   if (!production) throw new Error('there is no stage');
@@ -26,13 +27,25 @@ const configuration = (): Configuration => {
   return {
     ...base,
     repositories: {
-      'my-learn-app': { name: 'my-learn-app', tags: ['main-*', 'v*'], stages: [staging, { ...production, ...gates, tags: ['v*'] }] },
+      'my-learn-app': {
+        name: 'my-learn-app',
+        tags: ['main-*', 'v*'],
+        ...(scan && { scan }),
+        stages: [staging, { ...production, ...gates, tags: ['v*'] }],
+      },
     },
   };
 };
 
-const given = (account: GivenPreflight & { found?: object | undefined; states?: Readonly<Record<string, ServiceState>> } = {}) => {
-  const settings = configuration();
+type Given = GivenPreflight & {
+  readonly found?: object | undefined;
+  readonly states?: Readonly<Record<string, ServiceState>>;
+  /** Of the repository, and its answer for the image. */
+  readonly scan?: { readonly settings: Scan; readonly answer: ImageScan };
+};
+
+const given = (account: Given = {}) => {
+  const settings = configuration(account.scan?.settings);
   const table = givenTable({ states: account.states ?? {} });
   const preflight = givenPreflight({ manifests: { [digest]: manifest }, ...account });
   const pauses: number[] = [];
@@ -41,6 +54,7 @@ const given = (account: GivenPreflight & { found?: object | undefined; states?: 
     ...table,
     configuration: settings,
     registry,
+    scans: { of: async () => account.scan?.answer ?? { status: 'NOT_FOUND', counts: {}, findings: [] } },
     images: {
       find: async (_, __, { tag }) =>
         'found' in account ? (account.found as typeof image) : { ...image, ...(tag !== undefined && { tag }) },
@@ -155,4 +169,28 @@ test('its role only reads', async () => {
   expect(actions.length).toBeGreaterThan(8);
   // BatchGetImage and BatchCheckLayerAvailability are reads.
   expect(actions.filter((action) => !/^(?:Get|List|Describe|Batch(?:Get|Check))/.test(action))).toEqual([]);
+});
+
+describe('the scan of the image', () => {
+  const settings: Scan = { block: 'HIGH', waitSeconds: 600, ignore: [], onUnscanned: 'warn' };
+  const completed = { status: 'COMPLETE', completedAt: startedAt, counts: {} };
+  const forecast = async (answer: ImageScan) => {
+    const { run } = given({ scan: { settings, answer } });
+    const { stages } = await run({ repository: 'my-learn-app', digest });
+    return stages.map(({ gates }) => gates.scan);
+  };
+
+  test.each<[string, ImageScan, string, string]>([
+    ['passes', { ...completed, findings: [] }, 'pass', 'no finding of severity HIGH or higher'],
+    ['blocks', { ...completed, findings: [{ name: 'CVE-2026-1', severity: 'HIGH' }] }, 'end', 'CVE-2026-1'],
+    ['is waited for', { status: 'IN_PROGRESS', counts: {}, findings: [] }, 'wait', 'waits for 10 min'],
+    ['warns', { status: 'FAILED', counts: {}, findings: [] }, 'pass', 'its status is FAILED'],
+  ])('%s before the first stage', async (_, answer, action, says) => {
+    expect(await forecast(answer)).toEqual([{ settings, action, message: expect.stringContaining(says) }, undefined]);
+  });
+
+  test('is not read without the gate', async () => {
+    const { run } = given();
+    expect((await run({ repository: 'my-learn-app', digest })).stages.map(({ gates }) => gates.scan)).toEqual([undefined, undefined]);
+  });
 });
