@@ -47,12 +47,20 @@ const shortCondition = (condition: string): string =>
     .replace(/[:;]/g, ' ')
     .trim();
 
+/** Is it the name of a decision that a Task that waits answers by an error, and not a failure? */
+const isDecision = ({ ErrorEquals }: { readonly ErrorEquals: readonly string[] }): boolean =>
+  ErrorEquals.every((error) => error !== 'Woken' && !error.startsWith('States.'));
+
 /** Where a state leads, each with its labels: the choices that lead there, and errors if the same arrow stands for them. */
-const transitionsOf = ({ Next, Default, Choices = [], Catch = [] }: State): Map<string, string[]> => {
+const transitionsOf = (name: string, { Next, Default, Choices = [], Catch = [] }: State): Map<string, string[]> => {
   const labels = new Map<string, string[]>();
-  for (const choice of Choices) labels.set(choice.Next, [...(labels.get(choice.Next) ?? []), shortCondition(choice.Condition)]);
-  if (Default) labels.set(Default, [...(labels.get(Default) ?? []), 'otherwise']);
-  if (Next) labels.set(Next, Catch.some((caught) => caught.Next === Next) ? ['also after an error'] : []);
+  const add = (next: string, ...more: string[]) => labels.set(next, [...(labels.get(next) ?? []), ...more]);
+  for (const choice of Choices) add(choice.Next, shortCondition(choice.Condition));
+  if (Default) add(Default, 'otherwise');
+  const decisions = Catch.filter((caught) => isDecision(caught) && caught.Next !== name);
+  if (Next) add(Next, ...(decisions.some((one) => one.Next === Next) ? ['on success'] : []));
+  if (Next && Catch.some((caught) => caught.Next === Next && !isDecision(caught))) add(Next, 'also after an error');
+  for (const decision of decisions) add(decision.Next, ...decision.ErrorEquals);
   return labels;
 };
 
@@ -62,7 +70,8 @@ const transitionsOf = ({ Next, Default, Choices = [], Catch = [] }: State): Map<
  */
 const caughtBy = (states: Machine['States']): Map<string, string[]> => {
   const sources = new Map<string, string[]>();
-  for (const [name, { Next, Catch = [] }] of Object.entries(states)) {
+  for (const [name, { Next, Catch: all = [] }] of Object.entries(states)) {
+    const Catch = all.filter((caught) => !isDecision(caught));
     for (const target of new Set(Catch.map((caught) => caught.Next).filter((next) => next !== Next && next !== name))) {
       const errors = Catch.filter((caught) => caught.Next === target).flatMap(({ ErrorEquals }) => ErrorEquals);
       sources.set(target, [...(sources.get(target) ?? []), errors.includes('States.ALL') ? name : `${name} (${errors.join(', ')})`]);
@@ -79,13 +88,13 @@ const stateLines = (name: string, state: State): string[] =>
     : [`${name}: ${name}`, `${name}: ${kindOf(state)}`];
 
 const transitionLines = (name: string, state: State): string[] => [
-  ...[...transitionsOf(state)].map(([next, labels]) => `${name} --> ${next}${labels.length > 0 ? `: ${labels.join(', ')}` : ''}`),
+  ...[...transitionsOf(name, state)].map(([next, labels]) => `${name} --> ${next}${labels.length > 0 ? `: ${labels.join(', ')}` : ''}`),
   ...(['Succeed', 'Fail'].includes(state.Type) ? [`${name} --> [*]`] : []),
 ];
 
 /** Errors are an arrow if nothing else leads to the state, and a note if arrows would cross the diagram. */
 const errorLines = (states: Machine['States']): string[] => {
-  const reached = new Set(Object.values(states).flatMap((state) => [...transitionsOf(state).keys()]));
+  const reached = new Set(Object.entries(states).flatMap(([name, state]) => [...transitionsOf(name, state).keys()]));
   return [...caughtBy(states)].flatMap(([target, sources]) =>
     reached.has(target)
       ? [`note right of ${target}`, ...indent(['after an error in', ...sources]), 'end note']
@@ -115,7 +124,7 @@ export const stateDiagrams = (): string =>
     '# State machines',
     'Written by `npm run docs:diagrams`. Change the machines, not this page.',
     'An arrow is a transition, and its label the condition. An error is one that is left after the retries; a note lists the\nstates whose errors lead to the state beside it.',
-    `${waitMark} is a Task that waits until its task token is answered. If it is woken (\`Woken\`), or nothing has woken it for long\n(\`States.Timeout\`), it is entered again, which is not drawn.`,
+    `${waitMark} is a Task that waits until its task token is answered. If it is woken (\`Woken\`), or nothing has woken it for long\n(\`States.Timeout\`), or it decides to wait until another time (\`LookAgain\`), it is entered again, which is not\ndrawn. Other names of errors on an arrow are decisions of such a Task, as the other labels are.`,
     ...readdirSync(folder)
       .filter((file) => file.endsWith('.asl.yml'))
       .toSorted()

@@ -25,9 +25,14 @@ const table = (head: readonly string[], rows: readonly string[]): string =>
 
 const code = (text: string): string => `\`${text}\``;
 
-/** `{% $states.input = 'watch' and $retries = 0 %}` → `watch` and `$retries = 0`; an expression about others is returned unchanged. */
+/**
+ * `{% $states.input = 'watch' and $retries = 0 %}` → `watch` and `$retries = 0`, `{% $states.input in ['one', 'other'] %}` → `one` or
+ * `other`; an expression about others is returned unchanged.
+ */
 const wordOf = (condition: string): string => {
   const expression = condition.replace(/^\{%\s*|\s*%\}$/g, '');
+  const [, list] = /^\$states\.input in \[(.+)\]$/.exec(expression) ?? [];
+  if (list !== undefined) return [...list.matchAll(/\w+/g)].map(([word]) => code(word)).join(' or ');
   const [, word = expression, also] = /^\$states\.input = '(\w+)'(?: and (.+))?$/.exec(expression) ?? [];
   return [word, ...(also === undefined ? [] : [also])].map(code).join(' and ');
 };
@@ -40,9 +45,15 @@ const againAfter = (name: string, { Catch = [] }: State): string => {
   return errors.length > 0 ? `; ${errors.map(code).join(' or ')}: ${name}` : '';
 };
 
+/** What a state that waits answers by an error of that name. */
+const decisionsOf = (name: string, { Catch = [] }: State): string =>
+  Catch.filter(({ Next, ErrorEquals }) => Next !== name && ErrorEquals.every((error) => !error.startsWith('States.')))
+    .map(({ ErrorEquals, Next }) => `; ${ErrorEquals.map(code).join(' or ')}: ${Next}`)
+    .join('');
+
 const nextOf = (name: string, state: State): string => {
   const { Next = '', Default, Choices = [] } = state;
-  if (Default === undefined) return Next + againAfter(name, state);
+  if (Default === undefined) return Next + againAfter(name, state) + decisionsOf(name, state);
   return [...Choices.map(({ Condition, Next }) => `${wordOf(Condition)}: ${Next}`), `else ${Default}`].join('; ');
 };
 

@@ -5,12 +5,12 @@ import type { RecordName } from '../records/record-name.js';
 import type { BeforeTaskRequest, LaunchSettings, RegisteredDeployment } from '../records/records.js';
 import { overridesOf } from './overrides.js';
 
-/** What a task's `startedBy` begins with, for which the rule of the stack passes its events. `stack` is `slipway-<stage>`. */
-export const startedByPrefix = (stack: string): string => `${stack}-before/`;
-
-/** `production/web` → `slipway-dev-before/web`: ListTasks finds the before tasks of a service by it, in its cluster. */
+/**
+ * `production/web` → `slipway-dev-before/web`: by it the rule of the stack passes the events of a before task, and ListTasks finds those of
+ * a service in its cluster.
+ */
 export const startedByOf = (execution: string, service: string): string =>
-  `${startedByPrefix(stackOf(execution))}${service.slice(service.indexOf('/') + 1)}`;
+  `${stackOf(execution)}-before/${service.slice(service.indexOf('/') + 1)}`;
 
 /** Equal for the same attempt, so that ECS starts one task however often it is requested. At most 64 characters (ECS API, RunTask). */
 export const clientTokenOf = (record: RecordName, attempt: number): string =>

@@ -18,6 +18,9 @@ export const servicesWithBeforeTask = (configuration: Configuration): string[] =
       .flatMap((before) => before?.like.split('/')[1] ?? []),
   );
 
+/** Does any service or stage have a before task? */
+export const hasBeforeTasks = (configuration: Configuration): boolean => servicesWithBeforeTask(configuration).length > 0;
+
 /** Names of the repositories whose images are scanned. */
 export const scannedRepositories = ({ repositories }: Configuration): string[] =>
   Object.values(repositories)

@@ -19,7 +19,14 @@ export type BeforeTaskReport = {
 };
 
 /** The run of a before task of a stage, which is a deployment of its own. */
-export type StageBeforeTask = { readonly stage: string; readonly service: string; readonly beforeTask: BeforeTaskReport };
+export type StageBeforeTask = {
+  readonly stage: string;
+  /** The service that it is like. */
+  readonly service: string;
+  readonly beforeTask: BeforeTaskReport;
+  /** The image is in quarantine on that service. */
+  readonly isQuarantined?: true;
+};
 
 /** As one word of a POSIX shell. */
 const quoted = (word: string): string => (/^[\w./:@%+=-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`);

@@ -97,9 +97,6 @@ const beforeTaskWarning = ({ beforeTask }: DeploymentRecord, { outcome }: Result
   return isBack && beforeTask !== undefined ? ['what its before task has changed is not undone'] : [];
 };
 
-const unguardedWarning = ({ verification }: DeploymentRecord): string[] =>
-  (verification?.ignoredAlarms ?? []).map((alarm) => `alarm ${alarm} did not guard the verification: it was in ALARM before the update`);
-
 /** A rollback leaves the family with a newest revision that does not work. */
 const newestWarning = ({ revision }: DeploymentRecord, { outcome }: Result): string[] =>
   outcome === 'ROLLED_BACK' && revision !== undefined ? [newestIsRolledBack(revision)] : [];
@@ -113,7 +110,6 @@ const warningsOf = (record: DeploymentRecord, result: Result, isQuarantined: boo
     ...(record.warnings ?? []),
     ...rollbackWarning(record, result),
     ...newestWarning(record, result),
-    ...unguardedWarning(record),
     ...beforeTaskWarning(record, result),
   ];
   return all.length > 0 ? { warnings: all } : {};
@@ -237,10 +233,12 @@ export type NotificationInput = {
   readonly quarantined?: readonly string[];
 };
 
-const stageBeforeTasks = ({ beforeTasks = [], now }: NotificationInput): StageBeforeTask[] =>
+const stageBeforeTasks = ({ beforeTasks = [], quarantined = [], now }: NotificationInput): StageBeforeTask[] =>
   beforeTasks.flatMap((record) => {
     const beforeTask = beforeTaskOf(record, now);
-    return beforeTask ? [{ stage: record.stage, service: record.service, beforeTask }] : [];
+    if (!beforeTask) return [];
+    const { stage, service } = record;
+    return [{ stage, service, beforeTask, ...(quarantined.includes(service) && { isQuarantined: true }) }];
   });
 
 /** Characters of the name of an ECR repository (ECR API, CreateRepository). */

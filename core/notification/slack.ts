@@ -62,7 +62,7 @@ const lastLines = (container: string, lines: readonly string[]): Block[] =>
 const detailsOf = ({ container, log, commands }: BeforeTaskReport): Block[] => [...lastLines(container, log), ...toPaste(commands)];
 
 const ofService = (report: ServiceReport): Block[] => {
-  const { service, undo, from, revision, beforeTask, verification, failures, events, warnings = [], logs, consoleUrl } = report;
+  const { service, undo, from, revision, beforeTask, failures, events, warnings = [], logs, consoleUrl } = report;
   const images = [from && `before: ${escaped(from, 400)}`, revision && `revision: ${escaped(revision, 300)}`].filter(Boolean);
   const head = [`*${link(consoleUrl, service)}* ${endOf(report)}`, ...(undo ? [`then ${endOf(undo)}`] : []), ...images].join(' · ');
   const lines = [
@@ -70,7 +70,7 @@ const ofService = (report: ServiceReport): Block[] => {
     ...messagesOf(report).map((message) => escaped(message, 600)),
     ...toDo(lastResultOf(report)),
     ...(beforeTask ? [escaped(beforeTaskText(beforeTask), 400)] : []),
-    ...(verification ? verificationTexts(verification).map((text) => `• ${escaped(text, 300)}`) : []),
+    ...verificationTexts(report).map((text) => `• ${escaped(text, 300)}`),
     ...failures.slice(0, 5).map(({ count, description: failure }) => `• ${count} × ${escaped(failure, 150)}`),
     ...events.slice(0, 2).map((event) => `• ECS: ${escaped(event, 150)}`),
     ...warnings.slice(0, 2).map((warning) => `• ${escaped(warning, 100)}`),

@@ -29,8 +29,8 @@ import {
 export const subjectOf = (message: Message): string =>
   cut(plain(message.command ? `${titleOf(message)}: ${meaningOf(message)}` : headlineOf(message)), 99);
 
-const endOf = ({ result, durationSeconds }: Pick<ServiceReport, 'result' | 'durationSeconds'>): string =>
-  `${meaningOfResult(result)} (${result.reason}), after ${duration(durationSeconds)}`;
+const endOf = ({ result, durationSeconds, beforeTask }: Pick<ServiceReport, 'result' | 'durationSeconds' | 'beforeTask'>): string =>
+  `${meaningOfResult(result, beforeTask && true)} (${result.reason}), after ${duration(durationSeconds)}`;
 
 const lastLines = (container: string, lines: readonly string[]): string[] => [
   `  last lines of ${plain(container)}:`,
@@ -47,7 +47,7 @@ const ofBeforeTask = (report: BeforeTaskReport, stage?: string): string[] => {
 };
 
 const ofService = (report: ServiceReport): string[] => {
-  const { service, undo, from, revision, beforeTask, verification, failures, logs, events, warnings = [], consoleUrl } = report;
+  const { service, undo, from, revision, beforeTask, failures, logs, events, warnings = [], consoleUrl } = report;
   const advice = nextStep(lastResultOf(report));
   return [
     `${service}: ${endOf(report)}${undo ? `; then ${endOf(undo)}` : ''}`,
@@ -56,7 +56,7 @@ const ofService = (report: ServiceReport): string[] => {
     ...(from ? [`  before: ${plain(from)}`] : []),
     ...(revision ? [`  revision: ${plain(revision)}`] : []),
     ...(beforeTask ? ofBeforeTask(beforeTask).map((text) => `  ${text}`) : []),
-    ...(verification ? verificationTexts(verification).map((text) => `  ${plain(text)}`) : []),
+    ...verificationTexts(report).map((text) => `  ${plain(text)}`),
     ...failures.map(({ count, description: failure }) => `  ${count} × ${plain(failure)}`),
     ...(logs ? lastLines(logs.container, logs.lines) : []),
     ...events.map((event) => `  ECS: ${plain(event)}`),

@@ -5,7 +5,6 @@ import { type Outcome, outcomes, type Reason, type Result } from '../result/resu
 import type { BeforeTaskReport } from './before-task-report.js';
 import { cut } from './cut.js';
 import type { Message, ServiceReport } from './message.js';
-import type { VerificationReport } from './verification-report.js';
 
 /** What an outcome means, as text. */
 const meaning: Record<Outcome, string> = {
@@ -53,11 +52,10 @@ const meaningOfReason: Partial<Record<Outcome, Partial<Record<Reason, string>>>>
 
 const failure = ({ reason }: Result): string => meaningOfReason.FAILED?.[reason] ?? 'failed';
 
-/** What the result of a service means. */
-export const meaningOfResult = (result: Result): string => {
+/** What the result of a service means. `hasRunTask`: a before task has, which may have changed anything but a service. */
+export const meaningOfResult = (result: Result, hasRunTask = result.reason === 'BEFORE_TASK'): string => {
   const { outcome, reason } = result;
-  // A before task may have changed anything else.
-  if (outcome === 'FAILED') return `${failure(result)}, ${reason === 'BEFORE_TASK' ? 'no service' : 'nothing'} changed`;
+  if (outcome === 'FAILED') return `${failure(result)}, ${hasRunTask ? 'no service' : 'nothing'} changed`;
   return meaningOfReason[outcome]?.[reason] ?? meaning[outcome];
 };
 
@@ -85,10 +83,11 @@ export const isNotBegun = ({ result: { outcome, reason } }: Pick<ServiceReport, 
 const runsIt = (report: ServiceReport): boolean => report.result.outcome === 'SUCCEEDED' && !isUndone(report);
 
 /** What the result of a notification means: a failed release may have changed some of its services. */
-export const meaningOf = ({ result, services, rollback }: Message): string => {
+export const meaningOf = ({ result, services, beforeTasks, rollback }: Message): string => {
   const hasSome = services.some(runsIt);
+  const hasRunTask = beforeTasks !== undefined || services.some(({ beforeTask }) => beforeTask) || undefined;
   if (rollback?.isByHand && result.outcome === 'SUCCEEDED') return 'what ran before it runs again';
-  if (result.outcome !== 'FAILED' || !(hasSome || rollback)) return meaningOfResult(result);
+  if (result.outcome !== 'FAILED' || !(hasSome || rollback)) return meaningOfResult(result, hasRunTask);
   if (rollback?.isByHand) return hasSome ? `${failure(result)}; some services are rolled back` : meaningOfResult(result);
   return `${failure(result)}; ${hasSome ? 'some services run it' : 'what it had changed is rolled back'}`;
 };
@@ -147,7 +146,8 @@ export const approvalText = ({ stage, by = 'an operator', reason, at }: Approval
   `${stage}, by ${by} at ${moment(at)}${reason ? `: ${reason}` : ''}`;
 
 /** What is said of a release beside its services, a line each. */
-export const remarksOf = ({ joined = [], passedOver = [], warnings = [], withdrawn, rollback }: Message): string[] => [
+export const remarksOf = ({ beforeTasks = [], joined = [], passedOver = [], warnings = [], withdrawn, rollback }: Message): string[] => [
+  ...beforeTasks.flatMap(({ service, isQuarantined }) => (isQuarantined ? `the image is in quarantine on ${service}` : [])),
   ...(withdrawn === undefined ? [] : [`the request to approve ${withdrawn} is withdrawn: it needs no answer`]),
   ...(rollback?.isByHand ? [`it rolls back the release ${rollback.of}`] : []),
   ...(rollback ? ['migrations that it ran are not undone'] : []),
@@ -168,11 +168,11 @@ const endOfBeforeTask = ({ outcome, exitCode, durationSeconds }: BeforeTaskRepor
 export const beforeTaskText = (report: BeforeTaskReport, stage?: string): string =>
   `before task${stage === undefined ? '' : ` of ${stage}`}: ${endOfBeforeTask(report)}: ${cut(report.command, 200)} in ${report.container}`;
 
-/** What was seen of each part of a verification, a line each. */
-export const verificationTexts = ({ url, verifier }: VerificationReport): string[] => [
-  ...(url ? [`URL ${url.isPassed ? 'verified' : 'not verified'}: ${url.seen}`] : []),
-  ...(verifier ? [`verifier ${verifier.isPassed ? 'passed' : 'did not pass'}: ${verifier.seen}`] : []),
-];
+/** What a verification had seen hold when something else failed: the message of the result says the rest, and all of a success. */
+export const verificationTexts = ({ result, verification }: Pick<ServiceReport, 'result' | 'verification'>): string[] =>
+  result.outcome === 'SUCCEEDED'
+    ? []
+    : [verification?.url, verification?.verifier].flatMap((part) => (part?.isPassed ? `verified: ${part.seen}` : []));
 
 /** The services that did not begin, in one line; empty if all did. */
 export const notBegunText = (services: readonly ServiceReport[]): string => {

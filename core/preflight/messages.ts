@@ -2,6 +2,7 @@
 
 import { imageName } from '../image/image-name.js';
 import { shortDigest } from '../image/image-reference.js';
+import { duration } from '../result/moment.js';
 import { revisionName } from '../rollout/observation.js';
 
 type Named = { readonly repository: string; readonly tag?: string | undefined; readonly digest: string };
@@ -45,7 +46,7 @@ export const inAlarmBeforeVerification = (service: string, alarms: readonly stri
   `${service}: alarm ${alarms.join(', ')} is in ALARM: it cannot verify a rollout that begins while it is`;
 
 export const bakeTooShort = (service: string, alarms: readonly string[], bakeSeconds: number, evaluationSeconds: number) =>
-  `${service}: the bake of ${bakeSeconds} s is shorter than the ${evaluationSeconds} s (period × evaluation periods) of alarm ${alarms.join(', ')}, which may fire too late: make the bake longer`;
+  `${service}: the bake of ${duration(bakeSeconds)} is shorter than the ${duration(evaluationSeconds)} (period × evaluation periods) of alarm ${alarms.join(', ')}, which may fire too late: make the bake longer`;
 
 export const beforeTaskContainerMissing = (service: string, container: string, revision: string, containers: readonly string[]) =>
   `${service}: the before task names the container ${container}, and ${revisionName(revision)} has ${containers.join(', ') || 'none'}: fix "container" of "before" in slipway.yml`;

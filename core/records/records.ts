@@ -209,7 +209,9 @@ export type BeforeTaskEnd = {
 };
 
 /** What RunBeforeTask adds. */
-type Before = { readonly beforeTask: BeforeTaskRun };
+type Before = {
+  readonly beforeTask: BeforeTaskRun;
+};
 
 /** What WatchRollout and Verify add once ECS has completed the rollout. Times are ISO 8601. */
 export type VerificationRun = {
@@ -223,7 +225,9 @@ export type VerificationRun = {
   readonly ignoredAlarms?: readonly string[];
 };
 
-type Verifying = { readonly verification: VerificationRun };
+type Verifying = {
+  readonly verification: VerificationRun;
+};
 
 /** What UpdateService and WatchRollout add. */
 type Update = {

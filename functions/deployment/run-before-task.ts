@@ -4,6 +4,7 @@ import { RecordRepository } from '../../aws/record-repository.js';
 import { Services } from '../../aws/service.js';
 import { ServiceStates } from '../../aws/service-states.js';
 import { WatchItems } from '../../aws/watch-items.js';
+import { hasBeforeTasks } from '../../core/configuration/hooks.js';
 import { registered } from '../../core/records/records.js';
 import { lostDeployment } from '../../core/result/final-result.js';
 import { RejectedInput } from '../../core/result/rejected-input.js';
@@ -50,12 +51,17 @@ export const { step, handler } = defineWaitingStep({
   name: 'RunBeforeTask',
   input: WaitingStepInput,
   permissions: atPackaging([
-    { allow: ['ecs:DescribeServices'], on: 'servicesAlone', for: 'how the tasks of the service are launched' },
-    { allow: ['ecs:RunTask'], on: 'runnableTaskDefinitions', for: 'the before task; Amazon ECS knows the family of the service alone' },
-    { allow: ['iam:PassRole'], on: 'taskRoles', for: 'the roles of the task definition' },
-    { allow: ['ecs:ListTasks'], on: 'clusters', for: 'whether a before task of an earlier deployment still runs' },
-    { allow: ['ecs:DescribeTasks', 'ecs:StopTask'], on: 'tasks', for: 'how it ended; its timeout, and an operator who has it stopped' },
-    { allow: ['logs:GetLogEvents'], on: 'logGroups', for: 'the last lines of a before task that failed' },
+    { allow: ['ecs:DescribeServices'], on: 'servicesAlone', for: 'how the tasks of the service are launched', onlyIf: hasBeforeTasks },
+    { allow: ['ecs:RunTask'], on: 'runnableTaskDefinitions', for: 'the before task', onlyIf: hasBeforeTasks },
+    { allow: ['iam:PassRole'], on: 'taskRoles', for: 'the task definition names roles', onlyIf: hasBeforeTasks },
+    { allow: ['ecs:ListTasks'], on: 'clusters', for: 'whether a before task of an earlier deployment still runs', onlyIf: hasBeforeTasks },
+    {
+      allow: ['ecs:DescribeTasks', 'ecs:StopTask'],
+      on: 'tasks',
+      for: 'how it ended; its timeout, and an operator who has it stopped',
+      onlyIf: hasBeforeTasks,
+    },
+    { allow: ['logs:GetLogEvents'], on: 'logGroups', for: 'the last lines of a before task that failed', onlyIf: hasBeforeTasks },
     {
       allow: ['dynamodb:GetItem', 'dynamodb:UpdateItem'],
       on: 'table',

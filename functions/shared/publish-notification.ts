@@ -17,6 +17,8 @@ type Deps = {
   readonly topic: Pick<Topic, 'publish'>;
 };
 
+type Records = Pick<MessageInput, 'deployments' | 'beforeTasks' | 'undos'>;
+
 /** A release with all its deployments, one deployment, or an execution without a record. */
 export type NotificationInput = {
   readonly result: Result;
@@ -39,8 +41,8 @@ export const publishNotification = async (
   { records, states, topic }: Deps,
   { result, execution, startedAt, now, name, service, repository, isAll, deployment, release }: NotificationInput,
 ): Promise<void> => {
-  const all = deployment ? { deployments: [deployment] } : await recordsOf(records, release);
-  const quarantined = await quarantinedOn(states, all.deployments);
+  const all: Records = deployment ? { deployments: [deployment] } : await recordsOf(records, release);
+  const quarantined = await quarantinedOn(states, [...all.deployments, ...(all.beforeTasks ?? [])]);
   const message = withinLimit(messageOf({ result, execution, startedAt, now, release, repository, quarantined, ...all }));
   const services = servicesNamed(message);
   await topic.publish({
@@ -60,10 +62,13 @@ export const publishNotification = async (
   await orUndefined(note().catch(note));
 };
 
-/** The services from which the image was rolled back, and that have it in quarantine now, as far as they can be read. */
+const mayQuarantine = ({ outcome, reason }: Result): boolean =>
+  outcome === 'ROLLED_BACK' || outcome === 'ROLLBACK_FAILED' || reason === 'BEFORE_TASK';
+
+/** The services on which the image failed, and that have it in quarantine now, as far as they can be read. */
 const quarantinedOn = async (states: Deps['states'], deployments: readonly DeploymentRecord[]): Promise<string[]> => {
-  const rolledBack = deployments.filter(({ result }) => result?.outcome === 'ROLLED_BACK' || result?.outcome === 'ROLLBACK_FAILED');
-  const found = rolledBack.map(async ({ service, image }) => {
+  const failed = deployments.filter(({ result }) => result && mayQuarantine(result));
+  const found = failed.map(async ({ service, image }) => {
     const state = await orUndefined(states.of(service));
     return state && isQuarantined(state, image?.digest) ? [service] : [];
   });
@@ -74,10 +79,7 @@ const quarantinedOn = async (states: Deps['states'], deployments: readonly Deplo
 export const orUndefined = <T>(read: Promise<T>): Promise<T | undefined> => read.catch(() => undefined);
 
 /** The records of all deployments of a release, of its before tasks, and of what undid them, as far as they can be read. */
-const recordsOf = async (
-  records: Deps['records'],
-  release: ReleaseRecord | undefined,
-): Promise<Pick<MessageInput, 'deployments' | 'beforeTasks' | 'undos'>> => {
+const recordsOf = async (records: Deps['records'], release: ReleaseRecord | undefined): Promise<Records> => {
   if (!release) return { deployments: [] };
   const patient: Pick<RecordRepository, 'deploymentNamed'> = {
     deploymentNamed: (...words) => orUndefined(records.deploymentNamed(...words)),

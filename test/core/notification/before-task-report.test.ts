@@ -132,3 +132,16 @@ test('far too long, before tasks keep their line', () => {
 
   expect(short.beforeTasks).toMatchObject([{ stage: 'production', beforeTask: { outcome: 'FAILED', exitCode: 3, log: [] } }]);
 });
+
+test.each(['BEFORE_TASK', 'CANCELLED', 'TIMED_OUT', 'ABORTED'] as const)(
+  'after a before task it is not said that nothing changed: %s',
+  (reason) => {
+    const result = { outcome: 'FAILED', reason, message: 'x' } as const;
+    const textWith = (changes: Parameters<typeof deploymentRecord>[0]) =>
+      textOf(messageOf({ result, execution, startedAt, now: later, deployments: [deploymentRecord({ result, ...changes })] }));
+
+    expect(textWith({ beforeTask: failedTask })).not.toContain('nothing changed');
+    expect(textWith({ beforeTask: failedTask }).match(/no service changed/g)).toHaveLength(2);
+    expect(textWith({}).match(/nothing changed/g) ?? []).toHaveLength(reason === 'BEFORE_TASK' ? 0 : 2);
+  },
+);

@@ -1,26 +1,30 @@
 import { slackMessageOf } from '../../../core/notification/slack.js';
 import { textOf } from '../../../core/notification/text.js';
+import { verificationTexts } from '../../../core/notification/wording.js';
 import { startedAt } from '../given.js';
-import { messageOfOne } from './given-messages.js';
+import { messageOfOne, succeeded } from './given-messages.js';
 
 const url = { isPassed: true, seen: 'https://example.com/health answered 200 after 3 s' };
-const verifier = { isPassed: false, seen: '"verified": false: 2 of 9 checks, password=hunter2' };
+const verifier = { isPassed: false, seen: 'the function check refused it: 2 of 9, password=hunter2' };
+const verification = { since: startedAt, url, verifier };
 
-test('what a verification saw is in mail and Slack, without credentials', () => {
-  const message = messageOfOne({ verification: { since: startedAt, url, verifier } });
-  const text = textOf(message);
+test('what held before a verification failed is in mail and Slack; what failed is in the message of the result', () => {
+  const message = messageOfOne({ verification });
 
-  expect(text).toContain(`
-  URL verified: https://example.com/health answered 200 after 3 s
-  verifier did not pass: "verified": false: 2 of 9 checks, password=***
-`);
-  expect(JSON.stringify(slackMessageOf(message))).toContain('URL verified: https://example.com/health');
-  expect(JSON.stringify(message)).not.toContain('hunter2');
+  expect(textOf(message)).toContain('\n  verified: https://example.com/health answered 200 after 3 s\n');
+  expect(textOf(message)).not.toContain('the function check');
+  expect(JSON.stringify(slackMessageOf(message))).toContain('verified: https://example.com/health');
 });
 
-test('a bake alone has no line of its own, and an alarm that did not guard it has', () => {
-  const message = messageOfOne({ verification: { since: startedAt, ignoredAlarms: ['web-5xx'] } });
+test('of a success the message of the result says it all', () => {
+  const [service] = messageOfOne({ verification }).services;
 
-  expect(textOf(message)).not.toMatch(/URL|verifier/);
-  expect(message.services[0]?.warnings).toContain('alarm web-5xx did not guard the verification: it was in ALARM before the update');
+  expect(service && verificationTexts({ ...service, result: succeeded })).toEqual([]);
+});
+
+test('the data have what was seen of each part, without credentials', () => {
+  expect(messageOfOne({ verification }).services[0]?.verification).toEqual({
+    ...verification,
+    verifier: { isPassed: false, seen: 'the function check refused it: 2 of 9, password=***' },
+  });
 });

@@ -58,7 +58,7 @@ test.each<[string, string[], number, AlarmFound[], [string, string][]]>([
   ['that exist and may fire in the bake', ['a', 'b'], 60, [alarm('a'), alarm('b')], []],
   ['of which two do not exist', ['a', 'b', 'c'], 60, [alarm('b')], [['ALARM_MISSING', 'alarm a, c of "verify"']]],
   ['that is in ALARM', ['a'], 60, [alarm('a', true)], [['ALARM', 'cannot verify']]],
-  ['that evaluates over longer than the bake', ['a', 'b'], 299, [alarm('a', false, 300), alarm('b')], [['BAKE_TOO_SHORT', '299 s']]],
+  ['that evaluates over longer than the bake', ['a', 'b'], 299, [alarm('a', false, 300), alarm('b')], [['BAKE_TOO_SHORT', '4 min 59 s']]],
   ['that evaluates over as long as the bake', ['a'], 300, [alarm('a', false, 300)], []],
   ['a composite one, whose periods are not its own', ['a'], 60, [{ name: 'a', isInAlarm: false }], []],
 ])('alarms of a verification %s', (_, alarms, bakeSeconds, existing, expected) => {

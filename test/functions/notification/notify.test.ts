@@ -202,6 +202,25 @@ test('says on which services the image is in quarantine', async () => {
   expect(texts[0]).toContain('\n  the image is in quarantine on this service\n');
 });
 
+test('says on which service the image is in quarantine because the before task of a stage failed there', async () => {
+  const failed = { outcome: 'FAILED', reason: 'BEFORE_TASK', message: 'exit 3' } as const;
+  const stages = [{ name: 'production', deployments: [], before: { service: 'production/web', name: 'production-web-0' } }];
+  const records = {
+    [release]: releaseRecord({ stages, stage: 'production' }),
+    [`service#production/web deployment#${later}#production-web-0`]: deploymentRecord({ result: failed, beforeTask: failedTask }),
+  };
+  const state = stateOf({ quarantine: [{ digest, reason: 'CRASHED', at: later }] });
+  const textWith = async (states: NonNullable<Parameters<typeof givenTable>[0]>['states']) => {
+    const texts: string[] = [];
+    const publish = async ({ text }: Publication) => void texts.push(text);
+    await notify({ ...givenTable({ records, ...(states && { states }) }), topic: { publish } })({ ...ofRelease, result: failed });
+    return texts.join();
+  };
+
+  expect(await textWith({ 'production/web': state })).toContain('\nthe image is in quarantine on production/web\n');
+  expect(await textWith({})).not.toContain('quarantine');
+});
+
 test('publishes what is known if the table can be neither read nor written', async () => {
   const { table, published, run } = given();
   for (const method of ['deployment', 'release', 'deploymentNamed', 'update', 'markDone'] as const)
