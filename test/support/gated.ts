@@ -1,6 +1,7 @@
 import { mkdtempSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { BatchGetImageCommand, ECRClient, PutImageCommand } from '@aws-sdk/client-ecr';
+import type { Resources } from '../../stack/cloudformation.js';
 import { laterPackaging, type Stack } from './packaged-stack.js';
 import { givenPipeline, type Pipeline, type PipelineOptions, repository } from './pipeline.js';
 
@@ -8,19 +9,21 @@ export const seconds = 1000;
 export const minutes = 60 * seconds;
 export const hours = 60 * minutes;
 
-const packaged = '.serverless';
 const template = 'cloudformation-template-update-stack.json';
 let packagings = 0;
 
 /**
  * A packaging of a slipway.yml with the repositories and services of the project's own: what only functions read may differ, so its
  * bundles serve. Its functions have versions of their own, as those of another configuration have.
+ *
+ * @param packaged the folder of the packaging that it is like
+ * @param resources what differs in its template
  */
-export const packagedWith = (configuration: object): Stack => {
+export const packagedWith = (configuration: object, packaged = '.serverless', resources: Resources = {}): Stack => {
   const directory = mkdtempSync(join(process.env.SLIPWAY_TEST_RUN ?? '', 'gated-'));
   for (const file of readdirSync(packaged)) if (file.endsWith('.zip')) symlinkSync(resolve(packaged, file), join(directory, file));
   const later = laterPackaging(readFileSync(join(packaged, template), 'utf8'), `Gated${++packagings}`);
-  writeFileSync(join(directory, template), JSON.stringify(later));
+  writeFileSync(join(directory, template), JSON.stringify({ ...later, Resources: { ...later.Resources, ...resources } }));
   const configurationFile = join(directory, 'slipway.yml');
   // JSON is YAML.
   writeFileSync(configurationFile, JSON.stringify(configuration));
