@@ -128,8 +128,8 @@ describe('alarms', () => {
 });
 
 describe('answers', () => {
-  const nothing = { probe: { outcome: '', seen: '' }, reply: { status: '', answer: '' } } as const;
-  const answered = (answer: string) => ({ ...nothing, reply: { status: 'answered', answer } });
+  const nothing = { probe: { outcome: '', seen: '' }, verdict: { status: '', answer: '' } } as const;
+  const answered = (answer: string) => ({ ...nothing, verdict: { status: 'answered', answer } });
   const probed = (outcome: 'passed' | 'failed' | 'refused' | 'continues' | 'error') => ({ ...nothing, probe: { outcome, seen: 'seen' } });
   const withUrl = { since, url: passed };
 
@@ -151,8 +151,8 @@ describe('answers', () => {
     ['null', withUrl, answered('null'), false, false],
     ['no JSON', withUrl, answered('<html>'), false, false],
     ['an answer that was too long', withUrl, answered(''), false, false],
-    ['a function that timed out', withUrl, { ...nothing, reply: { status: 'Sandbox.Timedout', answer: '' } }, false, false],
-    ['6 MB', withUrl, { ...nothing, reply: { status: 'States.DataLimitExceeded', answer: '' } }, false, false],
+    ['a function that timed out', withUrl, { ...nothing, verdict: { status: 'Sandbox.Timedout', answer: '' } }, false, false],
+    ['6 MB', withUrl, { ...nothing, verdict: { status: 'States.DataLimitExceeded', answer: '' } }, false, false],
     ['a second answer of the function', held, answered('{"version":1,"verified":false}'), true, undefined],
   ])('%s', (_, run, came, isPassed, speaksOfImage) => {
     const { run: after, refusal: found } = answersOf(everything, run, came);
@@ -163,7 +163,7 @@ describe('answers', () => {
   test('both that have come count, and what they say is redacted', () => {
     const both = {
       ...probed('passed'),
-      reply: { status: 'answered', answer: '{"version":1,"verified":false,"message":"token=abcdefgh"}' },
+      verdict: { status: 'answered', answer: '{"version":1,"verified":false,"message":"token=abcdefgh"}' },
     };
 
     expect(answersOf(everything, { since }, both)).toMatchObject({

@@ -132,7 +132,7 @@ describe('alarms', () => {
 describe('checks', () => {
   const settings = { url, function: 'check', bakeSeconds: 300 };
   const passed = { probe: { outcome: 'passed', seen: 'it answered 200' } } as const;
-  const verified = { reply: { status: 'answered', answer: '{"version":1,"verified":true}' } };
+  const verified = { verdict: { status: 'answered', answer: '{"version":1,"verified":true}' } };
 
   test('are the URL, as long as that takes, then the function, then the rest of the bake', async () => {
     const { look, saved } = given({ settings });
