@@ -14,9 +14,9 @@ afterEach(closePipelines);
 const bothReadings = [{ callbackBeforeReturn: 'accepted' }, { callbackBeforeReturn: 'afterReturn' }] as const;
 
 /** One service that is verified, and a deployment of an image that runs or waits. */
-const verifying = async (verify: object, behaviour: Behaviour = 'healthy', options: PipelineOptions = {}) => {
+const verifying = async (verify: object, behaviour: Behaviour = 'healthy', options: PipelineOptions = {}, tasks = 3) => {
   const stack = await hooked({ stages: [{ name: 'production', services: [{ service: web, verify }] }] });
-  return deploying(behaviour, { tasks: 3 }, { ...options, stack });
+  return deploying(behaviour, { tasks }, { ...options, stack });
 };
 
 /** The same, after a minute of its bake; `setUp` comes before the deployment. */
@@ -61,14 +61,17 @@ describe.each(bothReadings)('with callbacks that are %j', (assumptions) => {
     expect(pipeline.running(web)).toEqual([digest]);
   });
 
-  test('a revision that crashes later is rolled back and quarantined, though ECS has completed its rollout', async () => {
-    const { pipeline, before, digest, start } = await verifying({ bake: '5m' }, 'crashes-later', { assumptions });
-    const arn = await start();
+  test.each([1, 3])(
+    'with a desired count of %i a revision that crashes later is rolled back and quarantined, though ECS has completed its rollout',
+    async (tasks) => {
+      const { pipeline, before, digest, start } = await verifying({ bake: '5m' }, 'crashes-later', { assumptions }, tasks);
+      const arn = await start();
 
-    expect(await pipeline.ended(arn)).toMatchObject({ outcome: 'ROLLED_BACK', reason: 'CRASHED' });
-    expect(pipeline.running(web)).toEqual([before]);
-    expect((await sourceOf(pipeline, web)).quarantine).toMatchObject([{ digest, reason: 'CRASHED' }]);
-  });
+      expect(await pipeline.ended(arn)).toMatchObject({ outcome: 'ROLLED_BACK', reason: 'CRASHED' });
+      expect(pipeline.running(web)).toEqual([before]);
+      expect((await sourceOf(pipeline, web)).quarantine).toMatchObject([{ digest, reason: 'CRASHED' }]);
+    },
+  );
 
   test('an alarm that flaps within the bake ends it at once', async () => {
     const { pipeline, arn, before, digest } = await baking(guarded, alarm('OK'), { assumptions });

@@ -10,6 +10,7 @@ import {
   mustBeVerified,
   nextCheck,
   plannedVerification,
+  verificationLimit,
   verificationTask,
 } from '../../../core/verification/planned-verification.js';
 import { configuration, deploymentRecord, later, priority, queueEntry, startedAt } from '../given.js';
@@ -202,6 +203,19 @@ describe('what waits for the lease', () => {
   ])('%s', (_, of, yields, count) => {
     expect(verificationEndedBy(of, holder, yields)).toHaveLength(count);
   });
+});
+
+test.each([
+  // maxFailedTasks, desired count, failed before, the limit
+  [undefined, 1, 0, 1],
+  [undefined, 1, 2, 3],
+  [undefined, 2, 0, 2],
+  [undefined, 3, 2, 3],
+  [undefined, 100, 0, 10],
+  [undefined, 0, 0, 1],
+  [5, 1, 0, 5],
+])('with maxFailedTasks %s and %i tasks, of which %i had failed before, %i end it', (max, desiredCount, failedBefore, limit) => {
+  expect(verificationLimit(max, { desiredCount }, failedBefore === 0 ? {} : { failedBefore })).toBe(limit);
 });
 
 describe('the plan', () => {

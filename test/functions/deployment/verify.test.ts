@@ -56,6 +56,14 @@ describe('a bake', () => {
     expect(await saved()).toMatchObject({ failure: { reason: 'CRASHED', speaksOfImage: true } });
   });
 
+  test('fails once as many tasks have crashed as the service has, but not by those that failed before it', async () => {
+    const service = { desiredCount: 1 };
+    const stopped = [stoppedTask({ id: '1' })];
+
+    expect(await given({ service, stopped }).look()).toMatchObject(failedWith('CRASHED'));
+    expect(await given({ service, stopped, run: { failedBefore: 1 } }).look()).toBeUndefined();
+  });
+
   test('ends superseded with the revision of another deployer', async () => {
     const { look, saved } = given({ service: { taskDefinition: otherRevision } });
 
