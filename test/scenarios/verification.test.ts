@@ -170,7 +170,7 @@ describe('within a bake', () => {
     expect(pipeline.running(web)).toEqual([before]);
   });
 
-  test('an operator who deploys ends it: it is not known good, and its revision is nobody else’s', async () => {
+  test('an operator who deploys ends it: it is not known good, and its revision is still Slipway’s own', async () => {
     const { pipeline, arn, digest } = await baking({ bake: '5m' });
     const at = pipeline.account.clock.now;
     const fixed = await pipeline.push('fixed');
@@ -212,14 +212,14 @@ describe('within a bake', () => {
 
   test('an execution that is aborted is resumed, and bakes no longer than it would have', async () => {
     const { pipeline, arn, digest } = await baking({ bake: '20m' });
-    await pipeline.executionsClient.send(new StopExecutionCommand({ executionArn: arn, cause: 'by mistake' }));
+    await pipeline.executionsClient.send(new StopExecutionCommand({ executionArn: arn, cause: 'wrong stage' }));
     await pipeline.account.clock.advance(30 * minutes);
     const [, resumed] = await pipeline.executions('deployment');
     const [begun = 0] = entered(pipeline, arn, 'Verify');
 
     expect(await pipeline.ended(resumed?.arn ?? '')).toMatchObject({
       outcome: 'SUCCEEDED',
-      message: expect.stringContaining('by mistake'),
+      message: expect.stringContaining('wrong stage'),
     });
     const last = entered(pipeline, resumed?.arn ?? '', 'Verify').at(-1) ?? 0;
     expect(last - begun).toBeLessThan(20 * minutes + atOnce);
