@@ -1,5 +1,3 @@
-import type { BeforeTaskRun } from '../records/records.js';
-
 /**
  * Seconds for which RunTask with a client token answers the same task: it is valid for a day, or for an hour after the task has stopped
  * if that is earlier (ECS API, "Ensuring idempotency"). Later, the same request would start a second task; five minutes are for calls on
@@ -10,16 +8,18 @@ const tokenSeconds = 55 * 60;
 /** Seconds for which ECS describes a stopped task (ECS API, DescribeTasks). */
 const describedSeconds = 60 * 60;
 
+/** When RunTask was called first in this attempt, ISO 8601. */
+type Requested = { readonly requestedAt: string };
+
 const secondsSince = (from: string, now: string): number => (Date.parse(now) - Date.parse(from)) / 1000;
 
 /** The time so many seconds later, ISO 8601. */
 export const after = (from: string, seconds: number): string => new Date(Date.parse(from) + seconds * 1000).toISOString();
 
 /** May the request be repeated without a second task? */
-export const isRepeatable = ({ requestedAt = '' }: BeforeTaskRun, now: string): boolean => secondsSince(requestedAt, now) < tokenSeconds;
+export const isRepeatable = ({ requestedAt }: Requested, now: string): boolean => secondsSince(requestedAt, now) < tokenSeconds;
 
 /** A task that ECS does not describe may have stopped so long ago; before, reads lag. */
-export const mayBeForgotten = ({ requestedAt = '' }: BeforeTaskRun, now: string): boolean =>
-  secondsSince(requestedAt, now) >= describedSeconds;
+export const mayBeForgotten = ({ requestedAt }: Requested, now: string): boolean => secondsSince(requestedAt, now) >= describedSeconds;
 
 export const isAtOrAfter = (now: string, time: string): boolean => Date.parse(now) >= Date.parse(time);

@@ -13,7 +13,7 @@ import { defineWaitingStep } from '../runtime/define-waiting-step.js';
 import { atPackaging } from '../runtime/permissions.js';
 import { tableIn } from '../runtime/table.js';
 import { answerTo } from '../shared/before-task-answer.js';
-import type { BeforeTaskDependencies, BeforeTaskLook } from '../shared/before-task-look.js';
+import { type BeforeTaskDependencies, type BeforeTaskLook, isRequested } from '../shared/before-task-look.js';
 import { findTask, startTask } from '../shared/start-before-task.js';
 import { watchTask } from '../shared/watch-before-task.js';
 
@@ -37,7 +37,7 @@ export const runBeforeTask =
     const run = record.beforeTask;
     try {
       if (run?.ended) return await answerTo(deps, look, run.ended);
-      if (run?.requestedAt === undefined) return await startTask(deps, look);
+      if (!run || !isRequested(run)) return await startTask(deps, look);
       return await (run.task === undefined ? findTask(deps, look, run) : watchTask(deps, look, run, run.task));
     } catch (error) {
       if (error instanceof RejectedInput) return decidedByError('Finish', error.result);

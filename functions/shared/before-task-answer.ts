@@ -4,7 +4,7 @@ import { cancelledBeforeUpdate } from '../../core/result/final-result.js';
 import * as resultMessages from '../../core/result/messages.js';
 import { type Result, resultOf, unfinished } from '../../core/result/result.js';
 import { decided, decidedByError, type ErrorDecision } from '../../core/step/contracts.js';
-import { type BeforeTaskAnswer, type BeforeTaskDependencies, type BeforeTaskLook, saveRun } from './before-task-look.js';
+import { type BeforeTaskAnswer, type BeforeTaskDependencies, type BeforeTaskLook, type RequestedRun, saveRun } from './before-task-look.js';
 import { lastLines } from './collect-evidence.js';
 import { resultOfFailedStage } from './fail-stage.js';
 
@@ -53,6 +53,6 @@ export const endRun = async (
 export const endUnknown = (
   deps: Pick<BeforeTaskDependencies, 'records' | 'logs'>,
   look: BeforeTaskLook,
-  run: BeforeTaskRun,
-  message = messages.endUnknown(run.task, run.requestedAt ?? run.since),
+  run: RequestedRun,
+  message = messages.endUnknown(run.task, run.requestedAt),
 ): Promise<BeforeTaskAnswer> => endRun(deps, look, run, { outcome: 'UNKNOWN', speaksOfImage: false, message });

@@ -33,6 +33,11 @@ export type BeforeTaskLook = {
   readonly isHolder: boolean;
 };
 
+/** A run whose task has been requested: it may have started. */
+export type RequestedRun = BeforeTaskRun & Required<Pick<BeforeTaskRun, 'requestedAt' | 'request'>>;
+
+export const isRequested = (run: BeforeTaskRun): run is RequestedRun => run.requestedAt !== undefined && run.request !== undefined;
+
 /** Saves the run; false if the invocation is late: then another one acts. */
 export const saveRun = (
   { records }: Pick<BeforeTaskDependencies, 'records'>,

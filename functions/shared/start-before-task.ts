@@ -13,7 +13,7 @@ import { safetyNet, unplacedNet } from '../../core/rollout/safety-net.js';
 import { decided } from '../../core/step/contracts.js';
 import { rejectUndeployable } from '../../core/task-definition/service-plan.js';
 import { endRun, endUnknown, finish } from './before-task-answer.js';
-import { type BeforeTaskAnswer, type BeforeTaskDependencies, type BeforeTaskLook, saveRun } from './before-task-look.js';
+import { type BeforeTaskAnswer, type BeforeTaskDependencies, type BeforeTaskLook, type RequestedRun, saveRun } from './before-task-look.js';
 import { resultOfFailedStage } from './fail-stage.js';
 import { lookAgain } from './keep-waiting.js';
 import { watchTask } from './watch-before-task.js';
@@ -60,7 +60,7 @@ const startAlone = async (deps: Deps, look: BeforeTaskLook, before: BeforeTask):
   if (isOverdue && run.refusal !== undefined)
     return endRun(deps, look, run, failure(messages.notPlaced(run.refusal, run.timeoutSeconds), 'PLACEMENT'));
   const { launch = {} } = rejectUndeployable(service, await deps.services.describe(service));
-  const requested: BeforeTaskRun = {
+  const requested: RequestedRun = {
     ...run,
     container: containerOf(before, record),
     command,
@@ -72,10 +72,9 @@ const startAlone = async (deps: Deps, look: BeforeTaskLook, before: BeforeTask):
 };
 
 /** Sends the request. `isFirst`: this attempt has sent none before. */
-const request = async (deps: Deps, look: BeforeTaskLook, run: BeforeTaskRun, isFirst: boolean): Promise<BeforeTaskAnswer> => {
+const request = async (deps: Deps, look: BeforeTaskLook, run: RequestedRun, isFirst: boolean): Promise<BeforeTaskAnswer> => {
   const { input, item } = look;
-  const { request: sent, requestedAt = input.now, ...rest } = run;
-  if (!sent) return endUnknown(deps, look, run);
+  const { request: sent, requestedAt, ...rest } = run;
   const started = await deps.tasks.run(sent, clientTokenOf(input.record, run.attempt)).catch(async (error: unknown) => {
     // Throttled, it has started nothing.
     if (isFirst && isRefused(error)) await saveRun(deps, look, rest);
@@ -100,7 +99,7 @@ const request = async (deps: Deps, look: BeforeTaskLook, run: BeforeTaskRun, isF
 };
 
 /** Finds the task of a request whose answer was lost. Its revision is this deployment's alone, and so is a task of it. */
-export const findTask = async (deps: Deps, look: BeforeTaskLook, run: BeforeTaskRun): Promise<BeforeTaskAnswer> => {
+export const findTask = async (deps: Deps, look: BeforeTaskLook, run: RequestedRun): Promise<BeforeTaskAnswer> => {
   const { record, item, input } = look;
   const { stoppedRun } = item ?? {};
   if (stoppedRun?.taskDefinition === record.revision) return saveFound(deps, look, run, stoppedRun.arn);
@@ -110,7 +109,7 @@ export const findTask = async (deps: Deps, look: BeforeTaskLook, run: BeforeTask
   return mine ? saveFound(deps, look, run, mine.task) : endUnknown(deps, look, run);
 };
 
-const saveFound = async (deps: Deps, look: BeforeTaskLook, run: BeforeTaskRun, task: string): Promise<BeforeTaskAnswer> => {
+const saveFound = async (deps: Deps, look: BeforeTaskLook, run: RequestedRun, task: string): Promise<BeforeTaskAnswer> => {
   const found = { ...run, task };
   return (await saveRun(deps, look, found)) ? watchTask(deps, look, found, task) : undefined;
 };

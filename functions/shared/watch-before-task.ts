@@ -3,7 +3,7 @@ import { outcomeOfRun } from '../../core/before-task/outcome.js';
 import type { BeforeTaskRun } from '../../core/records/records.js';
 import { withRoles } from '../../core/rollout/stopped-task.js';
 import { endRun, endUnknown } from './before-task-answer.js';
-import { type BeforeTaskAnswer, type BeforeTaskDependencies, type BeforeTaskLook, saveRun } from './before-task-look.js';
+import { type BeforeTaskAnswer, type BeforeTaskDependencies, type BeforeTaskLook, type RequestedRun, saveRun } from './before-task-look.js';
 import { lookAgain } from './keep-waiting.js';
 
 /** For people who look at the stopped task in ECS. */
@@ -16,7 +16,7 @@ const stopReasons = {
 export const watchTask = async (
   deps: BeforeTaskDependencies,
   look: BeforeTaskLook,
-  run: BeforeTaskRun,
+  run: RequestedRun,
   task: string,
 ): Promise<BeforeTaskAnswer> => {
   const { input, item, record } = look;
@@ -28,7 +28,7 @@ export const watchTask = async (
   if (stopped) return endRun(deps, look, run, outcomeOfRun(withRoles(stopped, record.containers ?? [], record.nonEssential ?? []), run));
   if (!described && mayBeForgotten(run, now)) return endUnknown(deps, look, run);
 
-  const deadline = after(run.requestedAt ?? run.since, run.timeoutSeconds);
+  const deadline = after(run.requestedAt, run.timeoutSeconds);
   const stop = run.stop ?? stopAt(look, deadline);
   if (!stop) return lookAgain(input, item, deadline);
   if (!run.stop && !(await saveRun(deps, look, { ...run, stop }))) return undefined;
