@@ -42,7 +42,8 @@ export const createAccount = async (
   const config = emulator.clientConfig();
   const ecr = new ECRClient(config);
   for (const repository of Object.values(configuration.repositories)) {
-    await ecr.send(new CreateRepositoryCommand({ repositoryName: repository.name }));
+    const { name: repositoryName, scan } = repository;
+    await ecr.send(new CreateRepositoryCommand({ repositoryName, imageScanningConfiguration: { scanOnPush: scan !== undefined } }));
     await push(emulator, exampleTag(repository, firstBuild), 'healthy', undefined, repository.name);
   }
   const { slack } = configuration.notifications;
