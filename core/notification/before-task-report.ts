@@ -1,7 +1,6 @@
 import { stackOf } from '../records/execution-name.js';
 import type { BeforeTaskEnd, BeforeTaskRun, DeploymentRecord } from '../records/records.js';
 import { locationOf } from './console-link.js';
-import { commandText } from './redact.js';
 import { secondsBetween } from './seconds-between.js';
 
 /** The run of a before task in a notification. */
@@ -9,7 +8,7 @@ export type BeforeTaskReport = {
   /** RUNNING if its end is not in the record. */
   readonly outcome: BeforeTaskEnd['outcome'] | 'RUNNING';
   readonly container: string;
-  /** What it ran, without credentials: `npm run migrate`. */
+  /** What it ran: `npm run migrate`. */
   readonly command: string;
   readonly exitCode?: number;
   readonly durationSeconds: number;
@@ -63,7 +62,7 @@ export const beforeTaskOf = (record: Ran, now: string): BeforeTaskReport | undef
   return {
     outcome: ended?.outcome ?? 'RUNNING',
     container,
-    command: commandText(command),
+    command: command.join(' '),
     ...(ended?.exitCode !== undefined && { exitCode: ended.exitCode }),
     durationSeconds: secondsBetween(requestedAt, ended?.at ?? now),
     log: hasSucceeded ? [] : (ended?.log ?? []),

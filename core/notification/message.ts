@@ -3,7 +3,7 @@ import type { CommandName } from '../input/control-input.js';
 import { newestIsRolledBack } from '../preflight/messages.js';
 import { nameOf } from '../records/execution-name.js';
 import { executionNameOf, type RecordName } from '../records/record-name.js';
-import type { ApprovalGiven, DeploymentRecord, ReleaseRecord, Trigger, Undo } from '../records/records.js';
+import type { ApprovalGiven, DeploymentRecord, ReleaseRecord, Trigger, Undo, VerificationRun } from '../records/records.js';
 import { missingResult } from '../result/final-result.js';
 import type { Result } from '../result/result.js';
 import { type FailureGroup, noEvidence } from '../rollout/evidence.js';
@@ -12,7 +12,6 @@ import { type BeforeTaskReport, beforeTaskOf, type StageBeforeTask } from './bef
 import { executionUrl, type Location, locationOf, serviceUrl } from './console-link.js';
 import { cut } from './cut.js';
 import { secondsBetween } from './seconds-between.js';
-import { type VerificationReport, verificationOf } from './verification-report.js';
 
 /** The part of a notification about one service. */
 export type ServiceReport = {
@@ -25,7 +24,8 @@ export type ServiceReport = {
   readonly revision?: string;
   readonly durationSeconds: number;
   readonly beforeTask?: BeforeTaskReport;
-  readonly verification?: VerificationReport;
+  /** Since when it was verified, and what was seen. */
+  readonly verification?: Pick<VerificationRun, 'since' | 'url' | 'verifier'>;
   /** What undid it, with its release. The details that follow are of both. */
   readonly undo?: { readonly result: Result; readonly durationSeconds: number };
   readonly failures: readonly FailureGroup[];
@@ -123,9 +123,10 @@ const revisionOf = ({ revision, base, operation }: DeploymentRecord): Pick<Servi
 
 const hooksOf = (record: DeploymentRecord, now: string): Pick<ServiceReport, 'beforeTask' | 'verification'> => {
   const beforeTask = beforeTaskOf(record, now);
+  const { since, url, verifier } = record.verification ?? {};
   return {
     ...(beforeTask && { beforeTask }),
-    ...(record.verification && { verification: verificationOf(record.verification) }),
+    ...(since !== undefined && { verification: { since, ...(url && { url }), ...(verifier && { verifier }) } }),
   };
 };
 

@@ -14,6 +14,6 @@ export const redact = (line: string): string => credential.reduce((text, pattern
 
 const secretOption = /^--?[\w-]*(?:password|passwd|passphrase|pwd|secret|token|api[_-]?key|authorization|credential)[\w-]*$/i;
 
-/** A command as one line without what looks like a credential, such as the argument after `--password`. */
-export const commandText = (command: readonly string[]): string =>
-  command.map((word, place) => (secretOption.test(command[place - 1] ?? '') ? '***' : redact(word))).join(' ');
+/** The words of a command without what looks like a credential, such as the argument after `--password`. */
+export const redactCommand = (command: readonly string[]): string[] =>
+  command.map((word, place) => (secretOption.test(command[place - 1] ?? '') ? '***' : redact(word)));

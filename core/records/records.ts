@@ -180,6 +180,7 @@ export type BeforeTaskRun = {
   readonly timeoutSeconds: number;
   /** The container that runs the command and decides. */
   readonly container: string;
+  /** Without credentials, for messages. */
   readonly command: readonly string[];
   /** How many tasks were requested, of which at most one was started; 0 while a task of an earlier deployment runs. */
   readonly attempt: number;

@@ -4,6 +4,7 @@ import * as messages from '../../core/before-task/messages.js';
 import { clientTokenOf, containerOf, requestOf, startedByOf } from '../../core/before-task/request.js';
 import { beforeTaskOf } from '../../core/before-task/settings.js';
 import type { BeforeTask } from '../../core/configuration/configuration.js';
+import { redactCommand } from '../../core/notification/redact.js';
 import type { BeforeTaskEnd, BeforeTaskRun } from '../../core/records/records.js';
 import { cancelledBeforeUpdate } from '../../core/result/final-result.js';
 import * as resultMessages from '../../core/result/messages.js';
@@ -45,7 +46,8 @@ export const startTask = async (deps: Deps, look: BeforeTaskLook): Promise<Befor
 const startAlone = async (deps: Deps, look: BeforeTaskLook, before: BeforeTask): Promise<BeforeTaskAnswer> => {
   const { record, input } = look;
   const { service, now } = input;
-  const { timeoutSeconds, command } = before;
+  const { timeoutSeconds } = before;
+  const command = redactCommand(before.command);
   const known = record.beforeTask;
   const run: BeforeTaskRun = known ?? { since: now, timeoutSeconds, container: containerOf(before, record), command, attempt: 0 };
   const deadline = after(run.since, run.timeoutSeconds);

@@ -1,4 +1,4 @@
-import { redact } from '../../../core/notification/redact.js';
+import { redact, redactCommand } from '../../../core/notification/redact.js';
 
 describe('a log line', () => {
   test.each([
@@ -59,4 +59,15 @@ describe('a log line', () => {
 
     expect(Number(process.hrtime.bigint() - before) / 1e6).toBeLessThan(400);
   });
+});
+
+test.each([
+  [['npm', 'run', 'migrate'], 'npm run migrate'],
+  [
+    ['migrate', '--password', 'hunter2', '--url=postgres://app:hunter3@db/app', 'DB_TOKEN=hunter4'],
+    'migrate --password *** --url=postgres://app:***@db/app DB_TOKEN=***',
+  ],
+  [['migrate', '-api-key', 'hunter2', '--verbose', 'yes'], 'migrate -api-key *** --verbose yes'],
+])('the command %j is shown as %s', (command, shown) => {
+  expect(redactCommand(command).join(' ')).toBe(shown);
 });
