@@ -1,8 +1,9 @@
 import { DescribeTasksCommand, StopTaskCommand } from '@aws-sdk/client-ecs';
 import { StopExecutionCommand } from '@aws-sdk/client-sfn';
 import { minutes, retag, seconds } from '../support/gated.js';
+import { hookedRepositories } from '../support/hooked.js';
 import { appContainer, closePipelines, givenPipeline, type Pipeline, type ServiceOptions } from '../support/pipeline.js';
-import { hooked, releasesOf, resultsOn, sourceOf, staging, web, worker } from '../support/staged.js';
+import { releasesOf, resultsOn, sourceOf, staging, web, worker } from '../support/staged.js';
 import { deploymentsOf, stateOf } from '../support/table.js';
 import { waits } from '../support/waiting.js';
 
@@ -19,7 +20,7 @@ type Repositories = Readonly<Record<string, object>>;
 
 const givenRepositories = async (repositories: Repositories, services?: Readonly<Record<string, ServiceOptions>>): Promise<Pipeline> => {
   const others = Object.keys(repositories).filter((name) => name !== 'my-learn-app');
-  const stack = await hooked(repositories, { passRoles });
+  const stack = await hookedRepositories(repositories, { passRoles });
   return givenPipeline({ stack, repositories: others, ...(services && { services }) });
 };
 

@@ -236,17 +236,17 @@ describe('an issue of a verification is one line', () => {
       '.url.allowPrivate is true without stack.vpc; expected stack.vpc with subnets that reach the address: permission alone gives no route to it',
     ],
     [
-      'a private address as the host',
-      '{url: "https://10.0.0.1/health"}',
-      '.url has the host 10.0.0.1, a private address; expected a public one, or allowPrivate: true',
+      'an address of AWS itself, as a number',
+      '{url: "https://2852039166/latest"}',
+      '.url has the host 169.254.169.254, an address of AWS itself, such as its instance metadata; expected a public one',
     ],
     [
-      'the loopback address in hexadecimal',
-      '{url: {url: "https://0x7f.1/health"}}',
-      '.url.url has the host 127.0.0.1, a loopback address; expected a public one, or allowPrivate: true',
+      'a private address that is not allowed',
+      '{url: {url: "https://10.1:8443/health"}}',
+      '.url.url has the host 10.0.0.1, a private address; expected a public one, or allowPrivate: true',
     ],
     [
-      'instance metadata as the host',
+      'an address of AWS itself, mapped to IPv6',
       '{url: {url: "https://[::ffff:169.254.169.254]/latest"}}',
       '.url.url has the host ::ffff:a9fe:a9fe, an address of AWS itself, such as its instance metadata; expected a public one',
     ],
@@ -289,6 +289,13 @@ describe('an issue of a verification is one line', () => {
   });
 
   test.each([
+    [
+      'a private address with a VPC',
+      verifying(
+        '{url: {url: "https://10.0.0.1", allowPrivate: true}}',
+        'stack: {vpc: {subnetIds: [subnet-0a1b2c3d], securityGroupIds: [sg-0a1b2c3d]}}',
+      ),
+    ],
     ['a function by its ARN', verifying(`{function: "${verifier('123456789012')}:1"}`)],
     ['a bake alone', verifying('{bake: 5m}')],
   ])('%s is none', (_, text) => {
