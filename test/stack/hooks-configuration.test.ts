@@ -245,6 +245,11 @@ describe('an issue of a verification is one line', () => {
       '{url: {url: "https://10.1:8443/health"}}',
       '.url.url has the host 10.0.0.1, a private address; expected a public one, or allowPrivate: true',
     ],
+    [
+      'an address of AWS itself, mapped to IPv6',
+      '{url: {url: "https://[::ffff:169.254.169.254]/latest"}}',
+      '.url.url has the host ::ffff:a9fe:a9fe, an address of AWS itself, such as its instance metadata; expected a public one',
+    ],
     ['alarms without a bake', '{alarms: [a]}', '.alarms is there without bake; expected both: an alarm needs time to see the revision'],
     ['an alarm twice', '{alarms: [a, b, a], bake: 5m}', '.alarms[2] is "a", as is alarms[0]; expected each alarm once'],
     [
