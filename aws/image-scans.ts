@@ -21,7 +21,7 @@ export class ImageScans {
     this.#settings = settings;
   }
 
-  /** What the scan of a manifest found, with the findings of all pages. DescribeImages does not tell it of new basic scans (ECR API). */
+  /** What the scan of a manifest found, with the findings of all pages. DescribeImages lacks that of new basic scans (ECR API). */
   async of(repositoryName: string, imageDigest: string): Promise<ImageScan> {
     const findings: ScanFinding[] = [];
     let first: DescribeImageScanFindingsCommandOutput | undefined;

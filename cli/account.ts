@@ -29,7 +29,7 @@ const BETWEEN_REQUESTS = 1000;
 /**
  * Creates what an account has before Slipway is deployed to it, for any slipway.yml: repositories with one image each, clusters,
  * services that run that image by its tag (one task in a first stage, two in the others), the webhook's secret, and what verifies
- * services: their alarms, in state OK, and their functions, which find everything verified. A service gets the task definition given
+ * services: their alarms, in state OK, their URLs, and their functions, which find everything verified. A service gets the task definition given
  * for it by `cluster/service`, or a plain one.
  * @throws CommandError if a task definition is refused.
  */
@@ -42,7 +42,12 @@ export const createAccount = async (
   const config = emulator.clientConfig();
   const ecr = new ECRClient(config);
   for (const repository of Object.values(configuration.repositories)) {
-    await ecr.send(new CreateRepositoryCommand({ repositoryName: repository.name }));
+    await ecr.send(
+      new CreateRepositoryCommand({
+        repositoryName: repository.name,
+        ...(repository.scan && { imageScanningConfiguration: { scanOnPush: true } }),
+      }),
+    );
     await push(emulator, exampleTag(repository, firstBuild), 'healthy', undefined, repository.name);
   }
   const { slack } = configuration.notifications;
@@ -70,7 +75,7 @@ export const createAccount = async (
   );
 };
 
-/** Alarms on the errors of load balancers, and functions that answer as Slipway expects. */
+/** Alarms on the errors of load balancers, and URLs and functions that answer as Slipway expects. */
 const createVerifiers = async (emulator: Emulator, verifications: readonly Verification[]): Promise<void> => {
   const cloudWatch = new CloudWatchClient(emulator.clientConfig());
   for (const AlarmName of new Set(verifications.flatMap(({ alarms = [] }) => alarms))) {
@@ -87,6 +92,19 @@ const createVerifiers = async (emulator: Emulator, verifications: readonly Verif
       }),
     );
     await cloudWatch.send(new SetAlarmStateCommand({ AlarmName, StateValue: 'OK', StateReason: 'no errors' }));
+  }
+  const { network } = emulator.account;
+  for (const [index, { url, status, body = '' }] of verifications.flatMap((verification) => verification.url ?? []).entries()) {
+    const { hostname, port } = new URL(url);
+    // Public: Slipway refuses the networks for documentation of RFC 5737.
+    const address = `93.184.${index >> 8}.${index & 255}`;
+    network.setName(hostname, [address]);
+    network.serve({
+      addresses: [address],
+      port: Number(port) || 443,
+      certificate: { names: [hostname] },
+      answer: () => ({ status, body }),
+    });
   }
   const { lambda } = emulator.account.services;
   for (const name of new Set(verifications.flatMap(({ function: verifier }) => verifier ?? [])))

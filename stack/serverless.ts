@@ -70,10 +70,11 @@ export const derivedResources = async ({
 };
 
 /** Connects the function that verifies URLs to the subnets of the file, and no other function. */
-const verifyUrlNetwork = ({ vpc }: StackSettings = {}): Record<string, Pick<Resource, 'Properties'>> =>
-  vpc
-    ? { VerifyUrlLambdaFunction: { Properties: { VpcConfig: { SubnetIds: vpc.subnetIds, SecurityGroupIds: vpc.securityGroupIds } } } }
-    : {};
+const verifyUrlNetwork = ({ vpc }: StackSettings = {}): Record<string, Resource> => {
+  if (!vpc) return {};
+  const VpcConfig = { SubnetIds: vpc.subnetIds, SecurityGroupIds: vpc.securityGroupIds };
+  return { VerifyUrlLambdaFunction: { Type: 'AWS::Lambda::Function', Properties: { VpcConfig } } };
+};
 
 /** Rules that invoke a function; their undelivered events go to the same queue as undelivered pushes. */
 const otherRules = ['SweepRule', 'SweepSchedule', ...(reconcileSeconds === undefined ? [] : ['ReconcileSchedule'])];

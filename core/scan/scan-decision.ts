@@ -21,7 +21,7 @@ type Rules = {
   readonly isOver: boolean;
 };
 
-/** Below the lowest severity that `block` may name: nobody has rated the finding yet (docs/gates.md). */
+/** Below the lowest severity that `block` may name: the finding is not rated yet (docs/gates.md). */
 const unrated = new Set(['UNDEFINED', 'UNTRIAGED']);
 
 /** A severity that the API has gained since ranks highest. */

@@ -200,7 +200,10 @@ export type StageDecision<Action extends string = string> = {
 };
 
 /** What PlanRelease answers. `deploy`: an operator rolls a release back, and no gate is before that. */
-export type PlanDecision = StageDecision<'proceed' | 'deploy' | 'finish'>;
+export type PlanDecision = StageDecision<'proceed' | 'deploy' | 'finish'> & {
+  /** When the first visit of PassGates ends at the latest, ISO 8601; empty if it may be as long as any. */
+  readonly deadline: string;
+};
 
 /** What EvaluateStage answers. `begin`: the services of the stage, whose before task has succeeded; `rollBack`: the services that the release changed. */
 export type EvaluationDecision = StageDecision<'proceed' | 'begin' | 'rollBack' | 'finish'>;

@@ -60,7 +60,7 @@ export class Scans {
   /** @throws AwsError for what cannot be scanned, and for a second scan on one day */
   start(repository: Repository, digest: string): ImageScan {
     const manifest = repository.images.get(digest)?.manifest;
-    // The sentences are those of alexjurkiewicz/ecr-scan-image#43 and #44.
+    // The messages are those of alexjurkiewicz/ecr-scan-image#43 and #44.
     if (this.isEnhanced) throw new AwsError('ValidationException', 'This feature is disabled');
     if (manifest?.isIndex)
       throw new AwsError(

@@ -67,7 +67,7 @@ const network = require(workerData.network)({
       asked.set(++asks, resolve);
       parentPort.postMessage({ kind: 'ask', id: asks, name, input });
     }),
-  tell: (name, input) => parentPort.postMessage({ kind: 'tell', name, input }),
+  send: (name, input) => parentPort.postMessage({ kind: 'send', name, input }),
 });
 network.install();
 

@@ -9,7 +9,7 @@ import { failure, failureOf, type Runtime, success } from './runtime.js';
 type Message =
   | { readonly kind: 'log'; readonly text: string }
   | { readonly kind: 'ask'; readonly id: number; readonly name: string; readonly input: object }
-  | { readonly kind: 'tell'; readonly name: string; readonly input: object }
+  | { readonly kind: 'send'; readonly name: string; readonly input: object }
   | { readonly kind: 'fired'; readonly timer: number }
   | { readonly kind: 'ok'; readonly json: string }
   | {
@@ -68,7 +68,7 @@ export const inWorker = ({
     });
   const receive = (message: Message) => {
     if (message.kind === 'log') write(message.text);
-    else if (message.kind === 'tell') network.tell(message.name, message.input);
+    else if (message.kind === 'send') network.send(message.name, message.input);
     else if (message.kind === 'fired') firing.get(message.timer)?.();
     else if (message.kind === 'ask') {
       const { id, name: asked, input } = message;

@@ -59,12 +59,12 @@ export type NodeNetwork = {
 export type FunctionNetwork = {
   /** For code in this process. */
   inProcess(): NodeNetwork;
-  /** For code in a worker: the path of a CommonJS module that makes it of `ask` and `tell`, and replaces Node.js's own. */
+  /** For code in a worker: the path of a CommonJS module that makes it of `ask` and `send`, and replaces Node.js's own. */
   readonly code: string;
   /** An asynchronous call of the code; never rejects. */
   ask(name: string, input: object): Promise<unknown>;
   /** A call of the code without an answer. */
-  tell(name: string, input: object): void;
+  send(name: string, input: object): void;
   /** Set by what runs the code: runs one of its timers, and resolves when the code has done what follows from it. */
   fire: (timer: number) => Promise<void>;
   /** The invocation is over: what waits for a timer waits no longer. */

@@ -11,7 +11,7 @@ const covers = (pattern: string, name: string): boolean =>
   pattern === name || (pattern.startsWith('*.') && name.includes('.') && pattern.slice(2) === name.slice(name.indexOf('.') + 1));
 
 /** The code of Node.js's error for a server of this name; undefined for a certificate that verifies. */
-export const refusalOf = ({ names, fault }: TargetCertificate, servername: string): string | undefined => {
+export const certificateError = ({ names, fault }: TargetCertificate, servername: string): string | undefined => {
   if (fault) return codes[fault];
   const name = servername.toLowerCase().replace(/\.$/, '');
   return names.some((pattern) => covers(pattern.toLowerCase(), name)) ? undefined : 'ERR_TLS_CERT_ALTNAME_INVALID';

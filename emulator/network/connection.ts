@@ -7,7 +7,7 @@ export type Read = { readonly bytes?: Uint8Array; readonly code?: string };
 
 const bytesOf = (body: string | Uint8Array): Uint8Array => (typeof body === 'string' ? Buffer.from(body) : body);
 
-/** HTTP/1.1: the length of a body tells its end, or else the end of the connection. */
+/** HTTP/1.1: a body ends after its length, or else with the connection. */
 const headOf = ({ status, headers = {}, staysOpen = false }: TargetAnswer, length: number): string =>
   [
     `HTTP/1.1 ${status} ${STATUS_CODES[status] ?? ''}`,

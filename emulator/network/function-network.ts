@@ -2,13 +2,13 @@ import { createRequire } from 'node:module';
 import { fileURLToPath } from 'node:url';
 import type { Activity, Clock, Timer } from '../clock.js';
 import type { FunctionNetwork, NodeNetwork, Origin, Target, TargetRequest } from './api.js';
-import { refusalOf } from './certificate.js';
+import { certificateError } from './certificate.js';
 import { type Read, readsOf, requestIn, silence } from './connection.js';
 
 const code = fileURLToPath(new URL('./node-network.cjs', import.meta.url));
 
-/** What the code in a sandbox asks and tells. */
-type Port = Pick<FunctionNetwork, 'ask' | 'tell'>;
+/** What the code in a sandbox asks and sends. */
+type Port = Pick<FunctionNetwork, 'ask' | 'send'>;
 
 /** What is around the function. */
 type Surroundings = {
@@ -49,7 +49,7 @@ export class NetworkOfFunction implements FunctionNetwork {
 
   inProcess(): NodeNetwork {
     const make = createRequire(import.meta.url)(code) as (port: Port) => InProcess;
-    const made = make({ ask: (name, input) => this.ask(name, input), tell: (name, input) => this.tell(name, input) });
+    const made = make({ ask: (name, input) => this.ask(name, input), send: (name, input) => this.send(name, input) });
     this.fire = made.fire;
     return made;
   }
@@ -61,7 +61,7 @@ export class NetworkOfFunction implements FunctionNetwork {
     return activity?.isOpen ? activity.request(perform) : new Promise(() => {});
   }
 
-  tell(name: string, input: object): void {
+  send(name: string, input: object): void {
     this.#commands[name]?.(input as never);
   }
 
@@ -70,8 +70,8 @@ export class NetworkOfFunction implements FunctionNetwork {
   }
 
   close(): void {
-    for (const connection of this.#connections.keys()) this.tell('close', { connection });
-    for (const timer of this.#timers.keys()) this.tell('clearTimer', { timer });
+    for (const connection of this.#connections.keys()) this.send('close', { connection });
+    for (const timer of this.#timers.keys()) this.send('clearTimer', { timer });
   }
 
   readonly #answers: Readonly<Record<string, (input: never) => Promise<unknown>>> = {
@@ -92,7 +92,7 @@ export class NetworkOfFunction implements FunctionNetwork {
       if (target === 'refused') return { code: 'ECONNREFUSED', isOfTcp: true };
       if (target.connection === 'silent') await silence(clock, signal);
       await clock.sleep(roundTripMs, { signal });
-      const code = rejectUnauthorized ? refusalOf(target.certificate, servername) : undefined;
+      const code = rejectUnauthorized ? certificateError(target.certificate, servername) : undefined;
       open.target = target;
       return code === undefined ? { address } : { code };
     },

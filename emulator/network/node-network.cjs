@@ -2,7 +2,7 @@
 // over connections of the emulator; what is emulated is DNS, TCP and TLS. CommonJS, because it is loaded into workers, which have no
 // TypeScript loader.
 //
-// `ask(name, input)` resolves to the emulator's answer, and virtual time may pass meanwhile; `tell` has no answer.
+// `ask(name, input)` resolves to the emulator's answer, and virtual time may pass meanwhile; `send` has no answer.
 const dns = require('node:dns');
 const https = require('node:https');
 const { syncBuiltinESMExports } = require('node:module');
@@ -18,7 +18,7 @@ const settled = async () => {
   for (let turn = 0; turn < 3; turn++) await new Promise((resolve) => setImmediate(resolve));
 };
 
-module.exports = ({ ask, tell }) => {
+module.exports = ({ ask, send }) => {
   let connections = 0;
   let timers = 0;
   let asked = 0;
@@ -138,7 +138,7 @@ module.exports = ({ ask, tell }) => {
     }
 
     _destroy(error, done) {
-      tell('close', { connection: this.id });
+      send('close', { connection: this.id });
       done(error);
     }
 
@@ -168,13 +168,13 @@ module.exports = ({ ask, tell }) => {
   const setTimeout = (run, milliseconds = 0, ...values) => {
     const timer = ++timers;
     running.set(timer, () => run(...values));
-    tell('setTimer', { timer, milliseconds });
+    send('setTimer', { timer, milliseconds });
     void passTimeIfIdle();
     return timer;
   };
 
   const clearTimeout = (timer) => {
-    if (running.delete(timer)) tell('clearTimer', { timer });
+    if (running.delete(timer)) send('clearTimer', { timer });
   };
 
   /** A timer is due; resolves when the code has done what follows from it. */

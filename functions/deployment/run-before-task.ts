@@ -8,24 +8,22 @@ import { hasBeforeTasks } from '../../core/configuration/hooks.js';
 import { registered } from '../../core/records/records.js';
 import { lostDeployment } from '../../core/result/final-result.js';
 import { RejectedInput } from '../../core/result/rejected-input.js';
-import { decidedByError, WaitingStepInput } from '../../core/step/contracts.js';
+import { type Decision, decidedByError, type ErrorDecision, WaitingStepInput } from '../../core/step/contracts.js';
 import { defineWaitingStep } from '../runtime/define-waiting-step.js';
 import { atPackaging } from '../runtime/permissions.js';
 import { tableIn } from '../runtime/table.js';
 import { answerTo } from '../shared/before-task-answer.js';
-import type { BeforeTaskAnswer, BeforeTaskDependencies, BeforeTaskLook } from '../shared/before-task-look.js';
+import type { BeforeTaskDependencies, BeforeTaskLook } from '../shared/before-task-look.js';
 import { findTask, startTask } from '../shared/start-before-task.js';
 import { watchTask } from '../shared/watch-before-task.js';
-
-type Deps = BeforeTaskDependencies;
 
 /**
  * Task state `RunBeforeTask`: starts the before task with the new image, and waits until an event of ECS says that it has stopped. It
  * is run once: an answer that was lost repeats the request with its client token, and where that may have expired, no other one is sent.
  */
 export const runBeforeTask =
-  (deps: Deps) =>
-  async (input: WaitingStepInput): Promise<BeforeTaskAnswer> => {
+  (deps: BeforeTaskDependencies) =>
+  async (input: WaitingStepInput): Promise<Decision<'proceed'> | ErrorDecision<'LookAgain' | 'Finish'> | undefined> => {
     const { service, record: recordName, execution, visit, token } = input;
     const entered = await deps.records.enter(recordName, execution, visit);
     if (entered === 'late') return undefined;

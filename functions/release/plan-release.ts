@@ -20,6 +20,7 @@ import { undoDecision } from '../../core/release/undo.js';
 import * as messages from '../../core/result/messages.js';
 import { RejectedInput } from '../../core/result/rejected-input.js';
 import { type Result, resultOf } from '../../core/result/result.js';
+import { scanDeadline } from '../../core/scan/scan-deadline.js';
 import { ExecutionInput, type PlanDecision } from '../../core/step/contracts.js';
 import { defineStep } from '../runtime/define-step.js';
 import { atPackaging } from '../runtime/permissions.js';
@@ -77,7 +78,15 @@ export const planRelease =
     }
   };
 
-const ended = (result: Result, record = ''): PlanDecision => ({ action: 'finish', record, stage: '', services: [], parallel: 1, result });
+const ended = (result: Result, record = ''): PlanDecision => ({
+  action: 'finish',
+  record,
+  stage: '',
+  services: [],
+  parallel: 1,
+  result,
+  deadline: '',
+});
 
 const baseOf = (start: Exclude<ReleaseInput, { kind: 'skipped' }>, execution: string, startedAt: string): ReleaseRecord => ({
   repository: start.repository,
@@ -116,7 +125,7 @@ const planForImage = async (deps: Deps, started: Started<ImageStart>, repository
   // Unless another release has joined it meanwhile, which counts on it.
   if (before && (await records.decide(name, release.stages)))
     return ended(duplicate(messages.releasedBefore(nameOf(before.execution))), name);
-  return stageDecision('proceed', name, release, release.stage ?? '');
+  return { ...stageDecision('proceed', name, release, release.stage ?? ''), deadline: scanDeadline(repository, release) };
 };
 
 const duplicate = (message: string): Result => resultOf('SKIPPED', 'DUPLICATE_RELEASE', message);
@@ -200,7 +209,7 @@ const planForRollback = async (
   await records.open(name, { ...base, ...plan });
   // An earlier invocation may have found nothing to roll back: without the plan in it, its deployments would not know what they undo.
   if (before && !before.rollback) await records.update(name, plan);
-  return undoDecision('deploy', name, '', plan.rollback.deployments);
+  return { ...undoDecision('deploy', name, '', plan.rollback.deployments), deadline: '' };
 };
 
 export const { step, handler } = defineStep({

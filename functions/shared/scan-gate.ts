@@ -1,10 +1,12 @@
 import type { Gates } from '../../aws/gates.js';
 import type { ImageScans } from '../../aws/image-scans.js';
+import type { Scan } from '../../core/configuration/configuration.js';
 import { scansImages } from '../../core/configuration/hooks.js';
 import { imageName } from '../../core/image/image-name.js';
 import type { Gate } from '../../core/release/gate.js';
 import type { ScannedPart } from '../../core/scan/image-scan.js';
 import { decideByScans, type PartScan, type ScanDecision } from '../../core/scan/scan-decision.js';
+import type { StageGateInput } from '../../core/step/contracts.js';
 import { mapInBatches } from '../runtime/map-in-batches.js';
 import { atPackaging, type Permission } from '../runtime/permissions.js';
 import type { PartsToScan } from './scan-parts.js';
@@ -46,7 +48,7 @@ export const scanGate = async (deps: ScanDeps, look: Look, gate: Gate): Promise<
   const parts = gate.scans?.parts ?? (await partsOf(deps, look));
   // No service can run the image: the checks of the stage say so.
   if (parts.length === 0) return { action: 'pass', warnings: [] };
-  const noted = gate.scans ? gate : await deps.gates.noteScan(place, input.record, { since: input.now, parts });
+  const noted = gate.scans ? gate : await deps.gates.noteScan(place, input.record, { since: sinceWhen(input, settings), parts });
   if (!noted?.scans) return 'changed';
   const { scans: awaited, scanEvent } = noted;
   const now = Date.parse(input.now);
@@ -60,6 +62,10 @@ export const scanGate = async (deps: ScanDeps, look: Look, gate: Gate): Promise<
   const next = isLate && now < changedAt + lateMs ? Math.min(now + lateLookMs, last) : last;
   return { action: 'wait', until: new Date(next).toISOString(), last: new Date(last).toISOString() };
 };
+
+/** The first visit has a deadline if the release waits for nothing but the scan: the wait ends with it (`scanDeadline`). */
+const sinceWhen = ({ visit, deadline, now }: StageGateInput, { waitSeconds }: Scan): string =>
+  visit.number === 1 && Date.parse(deadline) > Date.parse(now) ? new Date(Date.parse(deadline) - waitSeconds * 1000).toISOString() : now;
 
 const partsOf = (deps: ScanDeps, { release, place, input }: Look): Promise<readonly ScannedPart[]> => {
   const services = servicesFrom(release, place.stage);

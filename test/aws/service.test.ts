@@ -47,3 +47,20 @@ test.each([
   expect(await new Services(settings).update('production/web', 'web:8')).toBe(id);
   expect(calls).toEqual([{ operation: 'UpdateService', input: { cluster: 'production', service: 'web', taskDefinition: 'web:8' } }]);
 });
+
+test('tasks are launched by capacity providers, else by the launch type: RunTask takes one of them', async () => {
+  const network = { awsvpcConfiguration: { subnets: ['subnet-1'] } };
+  const launchOf = async (service: object) => (await services(200, { services: [service] }).describe('production/web'))?.launch;
+
+  expect(await launchOf({ launchType: 'FARGATE', capacityProviderStrategy: [], networkConfiguration: network })).toEqual({
+    launchType: 'FARGATE',
+    networkConfiguration: network,
+  });
+  const capacityProviderStrategy = [{ capacityProvider: 'FARGATE_SPOT', weight: 1, base: 0 }];
+  const placementConstraints = [{ type: 'memberOf', expression: 'attribute:ecs.os-type == linux' }];
+  expect(await launchOf({ launchType: 'EC2', capacityProviderStrategy, platformVersion: '1.4.0', placementConstraints })).toEqual({
+    capacityProviderStrategy,
+    platformVersion: '1.4.0',
+    placementConstraints,
+  });
+});

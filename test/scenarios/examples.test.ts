@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { CloudWatchClient, SetAlarmStateCommand, type StateValue } from '@aws-sdk/client-cloudwatch';
 import { ECRClient, PutImageCommand, type PutImageCommandInput } from '@aws-sdk/client-ecr';
 import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
 import { executionResult } from '../../cli/execution-result.js';
@@ -16,6 +17,8 @@ import { blocks } from '../docs/pages.js';
  * command is over in 25 minutes, unless it waits for an approval. No push then meets the run of reconcile, once an hour.
  */
 const minutesBetweenCommands = 25;
+/** An alarm fires while what was pushed before it is baked. */
+const minutesBeforeAlarm = 8;
 
 /** The commands of a page for the AWS CLI, as words of a shell. */
 const commandsIn = (page: string): string[][] =>
@@ -45,6 +48,12 @@ const send = async ({ emulator }: LocalStack, [, service, operation, ...words]: 
       const invocation = new InvokeCommand({ FunctionName: options['function-name'], Payload: contentOf(options.payload) });
       const { Payload } = await answerOf(emulator, new LambdaClient(emulator.clientConfig()).send(invocation));
       return [`decide: ${(JSON.parse(Buffer.from(Payload ?? []).toString()) as { reason: string }).reason}`];
+    }
+    case 'cloudwatch set-alarm-state': {
+      const { 'alarm-name': AlarmName, 'state-value': StateValue, 'state-reason': StateReason } = options;
+      const state = { AlarmName, StateValue: StateValue as StateValue, StateReason };
+      await new CloudWatchClient(emulator.clientConfig()).send(new SetAlarmStateCommand(state));
+      return [];
     }
     default:
       throw new Error(`${service} ${operation} is in no example yet`);
@@ -82,9 +91,11 @@ const run = async (example: string, { taskDefinitionFiles = {}, bundles = false 
   });
   const reported = new Set<string>();
   const results: string[][] = [];
-  for (const command of commandsIn(`${folder}/README.md`)) {
+  const commands = commandsIn(`${folder}/README.md`);
+  for (const [index, command] of commands.entries()) {
     const answers = await send(stack, command);
-    await stack.emulator.account.clock.advance(minutesBetweenCommands * 60_000);
+    const minutes = commands[index + 1]?.[1] === 'cloudwatch' ? minutesBeforeAlarm : minutesBetweenCommands;
+    await stack.emulator.account.clock.advance(minutes * 60_000);
     const ended = stack.states
       .executions()
       .filter(({ arn, status }) => /-release:/.test(arn) && status !== 'RUNNING' && !reported.has(arn));
@@ -159,4 +170,15 @@ test('monorepo: services of one image change together or not at all', async () =
 
   expect(results).toEqual([['SUCCEEDED, DEPLOYED'], ['ROLLED_BACK, UNHEALTHY'], ['SUCCEEDED, DEPLOYED']]);
   for (const service of ['production/api', 'production/worker', 'production/site']) expect(running(service)).toEqual(['healthy']);
+});
+
+test('verified: what is scanned is deployed, and is good after its bake', async () => {
+  expect(await run('verified')).toEqual([
+    ['SUCCEEDED, DEPLOYED'],
+    ['FAILED, SCAN_FINDINGS'],
+    ['ROLLED_BACK, CRASHED'],
+    [],
+    ['ROLLED_BACK, ALARM'],
+  ]);
+  expect(running('production/web')).toEqual(['healthy']);
 });

@@ -1,5 +1,6 @@
 import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import type { PolicyDocument } from '../../emulator/iam/policy-document.js';
+import type { Target } from '../../emulator/network/api.js';
 import { givenPackagedStack } from '../support/packaged-stack.js';
 import { appContainer, closePipelines, givenPipeline } from '../support/pipeline.js';
 import { environmentOf, planOf, register } from '../support/revisions.js';
@@ -10,11 +11,22 @@ const boundaryArn = 'arn:aws:iam::123456789012:policy/delivery';
 const boundary: PolicyDocument = { Statement: [{ Effect: 'Allow', Action: '*', Resource: '*' }] };
 const secretKey = 'arn:aws:kms:eu-west-1:123456789012:key/11111111-2222-3333-4444-555555555555';
 
+/** At a private address, which only a function with a VPC reaches. */
+const health: Target = {
+  addresses: ['10.0.1.7'],
+  certificate: { names: ['web.internal.example'] },
+  answer: () => ({ status: 200 }),
+};
+
 const givenHardenedPipeline = async () => {
   const pipeline = await givenPipeline({
     stack: await givenPackagedStack('test/support/hardened.yml'),
     services: { 'production/web': {} },
-    prepare: ({ account: { services } }) => services.iam.putPolicy(boundaryArn, boundary),
+    prepare: ({ account: { services, network } }) => {
+      services.iam.putPolicy(boundaryArn, boundary);
+      network.setName('web.internal.example', health.addresses);
+      network.serve(health);
+    },
   });
   const secrets = new SecretsManagerClient(pipeline.emulator.clientConfig());
   const { ARN = '' } = await secrets.send(new GetSecretValueCommand({ SecretId: 'slipway/slack' }));
@@ -22,12 +34,13 @@ const givenHardenedPipeline = async () => {
   return pipeline;
 };
 
-test('with keys of its own, a path and a boundary, the stack deploys, reads the logs of a failed container, and reports to Slack', async () => {
+test('with keys of its own, a path, a boundary and a VPC, the stack deploys, verifies a private URL, reads the logs of a failed container, and reports to Slack', async () => {
   const pipeline = await givenHardenedPipeline();
 
   expect(await pipeline.release('main-2')).toMatchObject({ outcome: 'SUCCEEDED' });
   expect(await pipeline.release('main-3', 'crashes-on-start')).toMatchObject({ outcome: 'ROLLED_BACK' });
 
+  expect(pipeline.account.network.requests.map(({ path, address }) => [path, address])).toEqual([['/health', '10.0.1.7']]);
   expect(pipeline.slack.received).toHaveLength(2);
   expect(pipeline.messages().at(-1)?.services[0]?.logs?.lines.length).toBeGreaterThan(0);
   expect(pipeline.account.log.of('lambda', 'destination-failed')).toEqual([]);

@@ -3,19 +3,7 @@ import { DescribeTaskDefinitionCommand, RegisterTaskDefinitionCommand, UpdateSer
 import { StopExecutionCommand } from '@aws-sdk/client-sfn';
 import type { Stack } from '../support/packaged-stack.js';
 import { appContainer, closePipelines, givenPipeline, type Pipeline, type ServiceOptions } from '../support/pipeline.js';
-import {
-  configured,
-  releasesOf,
-  resultsOn,
-  slow,
-  sourceOf,
-  staged,
-  staging,
-  templateFor,
-  unchecked,
-  web,
-  worker,
-} from '../support/staged.js';
+import { hooked, releasesOf, resultsOn, slow, sourceOf, staged, staging, unchecked, web, worker } from '../support/staged.js';
 import { deploymentsOf } from '../support/table.js';
 import { entered } from '../support/waiting.js';
 
@@ -215,12 +203,11 @@ describe('rollBackAll', () => {
   test('waits for the deployment of another source, and keeps its image', async () => {
     const stages = [{ name: 'production', services: [{ service: web, container: 'app' }, worker], onFailure: 'rollBackAll' }];
     const proxies = [{ name: 'production', services: [{ service: web, container: 'proxy' }] }];
-    const stack = configured({ 'my-learn-app': { tags: ['main-*'], stages }, 'my-proxy': { tags: ['proxy-*'], stages: proxies } });
+    const stack = await hooked({ 'my-learn-app': { tags: ['main-*'], stages }, 'my-proxy': { tags: ['proxy-*'], stages: proxies } });
     const [app = appContainer] = unchecked.containers ?? [];
     const proxy = { ...app, name: 'proxy', image: app.image?.replace('my-learn-app', 'my-proxy') };
     const services = { [web]: { containers: [app, proxy] }, [worker]: {} };
     const pipeline = await givenPipeline({ stack, repositories: ['my-proxy'], services });
-    await pipeline.deployStack(await templateFor(stack));
     const [before = ''] = pipeline.running(web);
     await pipeline.push('main-2', 'never-healthy');
     await pipeline.account.clock.advance(3 * minutes);

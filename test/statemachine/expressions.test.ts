@@ -6,6 +6,7 @@ import {
   decided,
   decidedByError,
   type GateDecision,
+  type PlanDecision,
   type Probe,
   type StageDecision,
   type VerificationTask,
@@ -48,7 +49,7 @@ const stage: StageDecision<'proceed'> = {
 };
 const answersByType: Record<string, object> = {
   Decision: decision,
-  PlanDecision: stage,
+  PlanDecision: { ...stage, deadline: '' } satisfies PlanDecision,
   EvaluationDecision: stage,
   GateDecision: { ...stage, deadline: later } satisfies GateDecision,
   OpenDeploymentOutput: opened,

@@ -29,7 +29,7 @@ describe('findings', () => {
     ['MEDIUM', 'LOW', 'end'],
     ['INFORMATIONAL', 'INFORMATIONAL', 'end'],
     ['HIGH', 'CRITICAL', 'pass'],
-    // Rated by nobody yet, they are below the lowest severity.
+    // Not rated yet, they are below the lowest severity.
     ['UNDEFINED', 'INFORMATIONAL', 'pass'],
     ['UNTRIAGED', 'INFORMATIONAL', 'pass'],
     // Not of the API yet.
@@ -77,7 +77,7 @@ describe('findings', () => {
     );
   });
 
-  test('end the release before other scans have ended, and whatever a scan without them says', () => {
+  test('end the release before other scans have ended, also where another part has none', () => {
     const bad = scanned([finding('CVE-2026-5', 'CRITICAL')]);
     expect(decide([bad, inStatus('IN_PROGRESS')])).toMatchObject({ action: 'end', result: { reason: 'SCAN_FINDINGS' } });
     expect(decide([inStatus('FAILED'), bad])).toMatchObject({ action: 'end', result: { reason: 'SCAN_FINDINGS' } });

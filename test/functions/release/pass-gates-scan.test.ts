@@ -104,6 +104,13 @@ test('a scan is waited for without a message, until its event or the end of the 
   expect(await record(name)).toMatchObject({ waitedSeconds: 20 });
 });
 
+test('the first visit waits by itself until the time that PlanRelease has named', async () => {
+  const { look, gate } = given();
+  expect(await look({ deadline: after(598) })).toBeUndefined();
+  expect(await gate()).toMatchObject({ scans: { since: after(-2) } });
+  expect(await look({ now: after(598), deadline: after(598) })).toMatchObject(failed('NOT_SCANNED'));
+});
+
 test('what it waits for is read once, and saved before the first look', async () => {
   const { look, asked, gate } = given();
   await look();

@@ -1,7 +1,7 @@
 import { unfinished } from '../../../core/result/result.js';
-import { rollbackNet } from '../../../core/rollout/safety-net.js';
+import { rollbackNet, safetyNet } from '../../../core/rollout/safety-net.js';
 import type { WatchItem } from '../../../core/rollout/watch-item.js';
-import { keepWaiting } from '../../../functions/shared/keep-waiting.js';
+import { keepWaiting, lookAgain } from '../../../functions/shared/keep-waiting.js';
 import { execution, later } from '../../core/given.js';
 
 const item = (seen: number, seenBefore?: number): WatchItem => ({
@@ -73,4 +73,24 @@ test('a state that was woken and has another deadline is entered again, and look
   const woken = { ...entered, because: 'woken' } as const;
 
   expect(keepWaiting(woken, item(2, 1), '')).toMatchObject({ action: 'wait', seconds: 5, nextSeconds: 120, deadline: '' });
+});
+
+describe('a state that is entered again by an error', () => {
+  const input = { ...entered, deadline: '', seconds: 120, now: later };
+  const beyond = '2026-11-23T12:07:00.001Z';
+  const within = '2026-11-23T12:07:00.000Z';
+
+  test('is, for a deadline that comes before its safety net ends', () => {
+    expect(lookAgain(input, item(2, 2), within)).toMatchObject({ error: 'LookAgain', deadline: within, ...safetyNet });
+    expect(lookAgain(input, item(2, 2), within)).not.toHaveProperty('action');
+  });
+
+  test('waits for a later one, which the next visit knows in time, unless it is to have another safety net', () => {
+    expect(lookAgain(input, item(2, 2), beyond)).toBeUndefined();
+    expect(lookAgain(input, item(2, 2), beyond, { net: rollbackNet })).toMatchObject({ deadline: beyond, ...rollbackNet });
+  });
+
+  test('is soon, if reads may not show yet what the news say', () => {
+    expect(lookAgain(input, item(2, 1), beyond)).toMatchObject({ error: 'LookAgain', seconds: 5, deadline: '' });
+  });
 });
