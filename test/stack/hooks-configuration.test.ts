@@ -235,6 +235,21 @@ describe('an issue of a verification is one line', () => {
       '{url: {url: "https://a.b", allowPrivate: true}}',
       '.url.allowPrivate is true without stack.vpc; expected stack.vpc with subnets that reach the address: permission alone gives no route to it',
     ],
+    [
+      'a private address as the host',
+      '{url: "https://10.0.0.1/health"}',
+      '.url has the host 10.0.0.1, a private address; expected a public one, or allowPrivate: true',
+    ],
+    [
+      'the loopback address in hexadecimal',
+      '{url: {url: "https://0x7f.1/health"}}',
+      '.url.url has the host 127.0.0.1, a loopback address; expected a public one, or allowPrivate: true',
+    ],
+    [
+      'instance metadata as the host',
+      '{url: {url: "https://[::ffff:169.254.169.254]/latest"}}',
+      '.url.url has the host ::ffff:a9fe:a9fe, an address of AWS itself, such as its instance metadata; expected a public one',
+    ],
     ['alarms without a bake', '{alarms: [a]}', '.alarms is there without bake; expected both: an alarm needs time to see the revision'],
     ['an alarm twice', '{alarms: [a, b, a], bake: 5m}', '.alarms[2] is "a", as is alarms[0]; expected each alarm once'],
     [
