@@ -58,7 +58,7 @@ export const resultsOn = async (pipeline: Pipeline, service: string): Promise<Re
 export const releasesOf = (pipeline: Pipeline) => records(pipeline, 'repository#my-learn-app', 'release#');
 
 /** The packaging of slipway.yml, with the roles, rules and functions that a configuration needs. */
-const templateFor = async ({ directory, configurationFile }: Stack): Promise<Record<string, unknown>> => {
+export const templateFor = async ({ directory, configurationFile }: Stack): Promise<Record<string, unknown>> => {
   const template = JSON.parse(readFileSync(join(directory, 'cloudformation-template-update-stack.json'), 'utf8'));
   const configuration = readConfiguration(configurationFile);
   const { roles } = functionRoles(await loadSteps(), { stage: 'dev', configuration });
