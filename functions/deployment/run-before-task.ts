@@ -48,6 +48,7 @@ export const runBeforeTask =
 export const { step, handler } = defineWaitingStep({
   name: 'RunBeforeTask',
   input: WaitingStepInput,
+  decidesByError: true,
   permissions: atPackaging([
     { allow: ['ecs:DescribeServices'], on: 'servicesAlone', for: 'how the tasks of the service are launched', onlyIf: hasBeforeTasks },
     { allow: ['ecs:RunTask'], on: 'runnableTaskDefinitions', for: 'the before task', onlyIf: hasBeforeTasks },

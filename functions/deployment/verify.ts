@@ -174,6 +174,7 @@ const answerOf = (
 export const { step, handler } = defineWaitingStep({
   name: 'Verify',
   input: VerifyInput,
+  decidesByError: true,
   permissions: atPackaging([
     {
       allow: ['ecs:DescribeServices', 'ecs:ListServiceDeployments', 'ecs:DescribeServiceDeployments', 'ecs:DescribeServiceRevisions'],

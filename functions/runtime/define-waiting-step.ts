@@ -7,6 +7,8 @@ import { atPackaging, type Permission } from './permissions.js';
 type WaitingDefinition<Schema extends v.GenericSchema<unknown, { readonly token: string }>> = Omit<Definition<Schema, unknown>, 'run'> & {
   /** Answers undefined while the state waits. */
   readonly run: (environment: Environment) => (input: v.InferOutput<Schema>) => Promise<object | undefined>;
+  /** May its decision be an error, which leaves the state by a Catch? */
+  readonly decidesByError?: true;
 };
 
 /**
@@ -16,11 +18,12 @@ type WaitingDefinition<Schema extends v.GenericSchema<unknown, { readonly token:
 export const defineWaitingStep = <Schema extends v.GenericSchema<unknown, { readonly token: string }>>({
   run,
   permissions = [],
+  decidesByError,
   ...definition
 }: WaitingDefinition<Schema>) =>
   defineStep<Schema, object>({
     ...definition,
-    permissions: [...permissions, ...(answering ?? [])],
+    permissions: [...permissions, ...(answering ?? []), ...(decidesByError ? (failing ?? []) : [])],
     run: (environment) => {
       const decide = run(environment);
       const tokens = new TaskTokens(environment.clients);
@@ -39,6 +42,5 @@ const answer = (tokens: TaskTokens, token: string, decision: object): Promise<bo
     ? tokens.fail(token, decision.error, decision)
     : tokens.succeed(token, decision);
 
-const answering = atPackaging<Permission[]>([
-  { allow: ['states:SendTaskSuccess', 'states:SendTaskFailure'], on: 'anyTask', for: 'its own answer' },
-]);
+const answering = atPackaging<Permission[]>([{ allow: ['states:SendTaskSuccess'], on: 'anyTask', for: 'its own answer' }]);
+const failing = atPackaging<Permission[]>([{ allow: ['states:SendTaskFailure'], on: 'anyTask', for: 'its own answer, by an error' }]);

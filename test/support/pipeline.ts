@@ -356,8 +356,10 @@ export class Pipeline {
   }
 
   #published(): Published<Message | WaitingMessage>[] {
-    return this.account.services.sns.published(this.resource('Topic')).map(({ subject = '', message, attributes }) => {
-      const { default: text = '', sqs = '{}' } = JSON.parse(message) as { default?: string; sqs?: string };
+    return this.account.services.sns.published(this.resource('Topic')).flatMap(({ subject = '', message, attributes }) => {
+      const { default: text = '', sqs } = JSON.parse(message) as { default?: string; sqs?: string };
+      // Without it, it is the notification of an alarm of the stack.
+      if (sqs === undefined) return [];
       return {
         ...(JSON.parse(sqs) as Message | WaitingMessage),
         subject,
