@@ -118,8 +118,8 @@ test.each<[string, object, string]>([
     expect([...updatesOf(pipeline, web), ...updatesOf(pipeline, worker)]).toEqual([]);
     expect((await sourceOf(pipeline, web)).quarantine).toMatchObject([{ digest, reason: 'BEFORE_TASK' }]);
     expect((await sourceOf(pipeline, worker)).quarantine ?? []).toEqual([]);
-    const told = { stage: 'production', service: web, beforeTask: { outcome: 'FAILED', exitCode: 1 } };
-    expect(pipeline.messages()).toMatchObject([{ beforeTasks: [told], services: [{ service: staging }] }]);
+    const reported = { stage: 'production', service: web, beforeTask: { outcome: 'FAILED', exitCode: 1 } };
+    expect(pipeline.messages()).toMatchObject([{ beforeTasks: [reported], services: [{ service: staging }] }]);
     expect(await releasesOf(pipeline)).toMatchObject([{ stageFailure: { stage: 'production', service: web } }]);
     const task = { outcome: 'FAILED', exitCode: 1, log: expect.arrayContaining(['exit 1']) };
     expect(pipeline.messages()[0]?.beforeTasks).toMatchObject([{ stage: 'production', isQuarantined: true, beforeTask: task }]);

@@ -1,4 +1,5 @@
-import { hooked, staged, staging, web, worker } from '../../test/support/staged.js';
+import { hookedRepositories } from '../../test/support/hooked.js';
+import { staged, staging, web, worker } from '../../test/support/staged.js';
 
 const production = { name: 'production', services: [web] };
 const both = { name: 'production', services: [web, worker] };
@@ -7,7 +8,6 @@ const both = { name: 'production', services: [web, worker] };
 export const verifier = 'my-verifier';
 
 const before = { command: ['npm', 'run', 'migrate'], timeout: '5m' };
-const settings = { passRoles: ['arn:aws:iam::123456789012:role/task'] };
 
 /** What a service is verified by. */
 export const hookedStage = { bakeMinutes: 5 };
@@ -30,8 +30,8 @@ export const stacks = {
   rollBackAll: async () => staged({ ...both, onFailure: 'rollBackAll' }),
   stop: async () => staged(both),
   promotion: async () => staged({ name: 'staging', services: [staging] }, { ...production, tags: ['main-2-production', 'main-later'] }),
-  hooks: async () => hooked(repositoryOf({}, { ...production, services: [{ service: web, before, verify }] }), settings),
-  scan: async () => hooked(repositoryOf({ scan: { block: 'HIGH' } }, production)),
-  migratedStage: async () => hooked(repositoryOf({}, { ...production, before }), settings),
+  hooks: async () => hookedRepositories(repositoryOf({}, { ...production, services: [{ service: web, before, verify }] })),
+  scan: async () => hookedRepositories(repositoryOf({ scan: { block: 'HIGH' } }, production)),
+  migratedStage: async () => hookedRepositories(repositoryOf({}, { ...production, before })),
   latest: async () => staged({ ...production, services: [{ service: web, base: 'latest' }] }),
 } as const;
