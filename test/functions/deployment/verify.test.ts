@@ -188,7 +188,7 @@ test('an answer that comes while nothing runs and a read lags is still an answer
 
   expect(await scaled.look(baked, refused)).toMatchObject({ error: 'LookAgain' });
   const run = await scaled.saved();
-  expect(await given({ settings: { url }, run }).look(baked, refused)).toMatchObject(failedWith('VERIFICATION'));
+  expect(await given({ settings: { url }, run: run ?? {} }).look(baked, refused)).toMatchObject(failedWith('VERIFICATION'));
 });
 
 describe('a second run', () => {
