@@ -1,0 +1,29 @@
+import { givenAlarm } from '../test/support/failing.js';
+import type { Pipeline } from '../test/support/pipeline.js';
+import { hooked, web } from '../test/support/staged.js';
+
+/** The user's function that verifies; its faults are injected by this name. */
+export const verifier = 'my-verifier';
+export const alarm = 'web-5xx';
+export const bakeMinutes = 5;
+
+const address = '93.184.216.34';
+
+export const before = { command: ['npm', 'run', 'migrate'], timeout: '5m' };
+export const settings = { passRoles: ['arn:aws:iam::123456789012:role/task'] };
+const verify = { url: 'https://example.com/health', alarms: [alarm], bake: `${bakeMinutes}m`, function: verifier, yields: true };
+
+export const repositoryOf = (more: object, ...stages: readonly object[]) => ({ 'my-learn-app': { tags: ['main-*'], ...more, stages } });
+
+/** One service with a before task, and a verification of every kind. */
+export const hookedService = async () =>
+  hooked(repositoryOf({}, { name: 'production', services: [{ service: web, before, verify }] }), settings);
+
+/** What verifies it: an alarm, a function, and a URL that answers. */
+export const givenVerification = async (pipeline: Pipeline): Promise<void> => {
+  const { network, services } = pipeline.account;
+  await givenAlarm(pipeline, alarm, 'OK');
+  services.lambda.putUserFunction(verifier, () => ({ version: 1, verified: true }));
+  network.setName('example.com', [address]);
+  network.serve({ addresses: [address], certificate: { names: ['example.com'] }, answer: () => ({ status: 200, body: 'ok' }) });
+};
