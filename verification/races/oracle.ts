@@ -274,6 +274,14 @@ const expectedFromHistory = (trace: Trace): string =>
     return stays ? digestOf(trace, update) : before;
   }, trace.first);
 
+/** A before task whose execution was aborted is not stopped: while it runs, no other one of the service is started. */
+const isBlocked = (trace: Trace, digest: string): boolean =>
+  deploymentsIn(trace)
+    .filter(({ image, reason }) => image?.digest === digest && reason === 'BEFORE_TASK')
+    .some(({ revision, endedAt = '' }) =>
+      trace.beforeTasks.some((task) => task.revision !== revision && (task.endedAt ?? Number.POSITIVE_INFINITY) > Date.parse(endedAt)),
+    );
+
 /** The newest push need not run: an operator acted after it, its execution was aborted, or its digest failed before. */
 const isExcused = (trace: Trace, { digest, at }: PushEvent): boolean => {
   const { records, executions, updates, cancels } = trace;
@@ -293,6 +301,7 @@ const isExcused = (trace: Trace, { digest, at }: PushEvent): boolean => {
   const isUnapproved = trace.race.hasGate && !trace.approvals.some((one) => one.digest === digest && one.at >= at);
   return (
     isBad ||
+    isBlocked(trace, digest) ||
     isUnapproved ||
     wasLeft ||
     isAborted ||
