@@ -1,4 +1,4 @@
-import type { Repository, Stage } from '../core/configuration/configuration.js';
+import type { Repository, Scan, Stage } from '../core/configuration/configuration.js';
 import * as windowMessages from '../core/release/window-messages.js';
 import { exampleTag, firstBuild, firstImage, healthyDigest, tagsForStages } from './example.js';
 import type { LocalStack } from './local-stack.js';
@@ -40,11 +40,11 @@ export const readyOf = (stack: Pick<LocalStack, 'url' | 'region' | 'accountId' |
   repositories: Object.values(stack.configuration.repositories).map((repository) => ({
     name: repository.name,
     tags: repository.tags,
-    stages: repository.stages.map((stage) => ({
+    stages: repository.stages.map((stage, position) => ({
       name: stage.name,
       services: stage.services.map(({ service }) => service),
       ...(stage.tags && { tags: stage.tags }),
-      gates: gatesOf(stage),
+      gates: [...gatesOf(stage), ...(position === 0 && repository.scan ? [scanGateOf(repository.scan)] : [])],
       needsApproval: stage.approval !== undefined,
     })),
     image: stack.imageUri(firstImage(repository)),
@@ -69,6 +69,9 @@ const gatesOf = ({ requires, approval, window, freeze = [], before }: Stage): st
   ...freeze.map(windowMessages.isFrozen),
   ...(before ? [`before its services, once: ${before.command.join(' ')}`] : []),
 ];
+
+const scanGateOf = ({ block }: Scan): string =>
+  `the scan of the image must have no finding of severity ${block}${block === 'CRITICAL' ? '' : ' or higher'}`;
 
 /** Quotes a word for a POSIX shell, if it needs quotes. */
 const quoted = (word: string): string => (/^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`);

@@ -58,7 +58,7 @@ const stoppedTasks = (services: readonly string[]) => {
   };
 };
 
-/** The group of such a task is the family of its task definition, so what it was started by tells it from others. */
+/** The group of such a task is the family of its task definition, so only what it was started by is its own. */
 const stoppedRuns = (prefixes: readonly string[]) => ({
   ...ofEcs,
   'detail-type': ['ECS Task State Change'],

@@ -218,6 +218,8 @@ type Before = {
 export type VerificationRun = {
   /** The bake begins, and the URL must answer in time from here. */
   readonly since: string;
+  /** How many tasks had failed by then; absent: none. */
+  readonly failedBefore?: number;
   readonly url?: { readonly isPassed: boolean; readonly seen: string };
   readonly verifier?: { readonly isPassed: boolean; readonly seen: string };
   /** Why it failed, as in the result. */

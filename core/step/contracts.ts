@@ -106,13 +106,13 @@ export const Probe = v.object({ outcome: v.picklist(['', 'passed', 'failed', 're
 export type Probe = v.InferOutput<typeof Probe>;
 
 /**
- * A look at a rollout that ECS has completed. `verdict.status`: empty, `answered` or the name of the error; `answer` is the JSON of the
+ * A look at a rollout that ECS has completed. `invocation.status`: empty, `answered` or the name of the error; `answer` is the JSON of the
  * user's function, empty if it is longer than 4,096 characters.
  */
 export const VerifyInput = v.object({
   ...WaitingStepInput.entries,
   probe: Probe,
-  verdict: v.object({ status: v.string(), answer: v.string() }),
+  invocation: v.object({ status: v.string(), answer: v.string() }),
 });
 export type VerifyInput = v.InferOutput<typeof VerifyInput>;
 

@@ -3,10 +3,10 @@ import type { VerificationRun } from '../records/records.js';
 import type { Probe } from '../step/contracts.js';
 import type { VerificationFailure } from './decision.js';
 import * as messages from './messages.js';
-import { readVerdict, type Verdict } from './verifier.js';
+import { type Invocation, readInvocation } from './verifier.js';
 
 /** What VerifyUrl and InvokeVerifier have answered since Verify looked last. */
-type Answers = { readonly probe: Probe; readonly verdict: Verdict };
+type Answers = { readonly probe: Probe; readonly invocation: Invocation };
 
 type Answered = { readonly run: VerificationRun; readonly refusal: VerificationFailure | undefined };
 
@@ -14,13 +14,13 @@ type Answered = { readonly run: VerificationRun; readonly refusal: VerificationF
  * The verification with the answers that have come; each counts once. A URL that has to be requested further has none yet. `refusal`: why
  * the revision is not verified.
  */
-export const answersOf = (settings: Verification, run: VerificationRun, { probe, verdict }: Answers): Answered => {
+export const answersOf = (settings: Verification, run: VerificationRun, { probe, invocation }: Answers): Answered => {
   const url = settings.url && !run.url ? urlIn(probe) : undefined;
   if (url && !url.isPassed) return refused({ ...run, url: { isPassed: false, seen: url.seen } }, url);
   const withUrl = url ? { ...run, url: { isPassed: true, seen: url.seen } } : run;
-  const isAsked = settings.function !== undefined && !run.verifier && verdict.status !== '';
+  const isAsked = settings.function !== undefined && !run.verifier && invocation.status !== '';
   if (settings.function === undefined || !isAsked) return { run: withUrl, refusal: undefined };
-  const { isPassed, seen, speaksOfImage } = readVerdict(settings.function, verdict);
+  const { isPassed, seen, speaksOfImage } = readInvocation(settings.function, invocation);
   const answered = { ...withUrl, verifier: { isPassed, seen } };
   return isPassed ? { run: answered, refusal: undefined } : refused(answered, { seen, speaksOfImage });
 };

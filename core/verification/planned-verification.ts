@@ -1,5 +1,6 @@
 import { type Configuration, findService, type Verification } from '../configuration/configuration.js';
 import type { DeploymentRecord, VerificationRun } from '../records/records.js';
+import { failureLimit } from '../rollout/evidence.js';
 import type { VerificationTask } from '../step/contracts.js';
 import { verifierRequest } from './verifier.js';
 
@@ -42,6 +43,19 @@ const after = (time: string, seconds: number): string => new Date(Date.parse(tim
 /** When the bake ends, ISO 8601; empty without one. */
 export const bakeEnd = ({ bakeSeconds = 0 }: Verification, { since }: Pick<VerificationRun, 'since'>): string =>
   bakeSeconds > 0 ? after(since, bakeSeconds) : '';
+
+/**
+ * How many failed tasks end a verification: as many as end the rollout or, if those are fewer, as many of the revision that ECS has proved
+ * as the service has.
+ */
+export const verificationLimit = (
+  maxFailedTasks: number | undefined,
+  service: { readonly desiredCount: number } | undefined,
+  { failedBefore = 0 }: Pick<VerificationRun, 'failedBefore'>,
+): number => {
+  const { desiredCount = 0 } = service ?? {};
+  return maxFailedTasks ?? Math.min(failureLimit(desiredCount), failedBefore + Math.max(1, desiredCount));
+};
 
 /** The check that comes next; undefined once each has its answer. */
 export const nextCheck = (

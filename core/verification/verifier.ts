@@ -50,7 +50,7 @@ export const verifierRequest = (record: DeploymentRecord): VerifierRequest => {
 };
 
 /** What InvokeVerifier hands on: `answered` with the JSON of the answer, empty if that is too long; else the name of the error. */
-export type Verdict = { readonly status: string; readonly answer: string };
+export type Invocation = { readonly status: string; readonly answer: string };
 
 /** What the function found. `speaksOfImage`: it has refused the image itself; anything else that it may answer says nothing of it. */
 export type Verified = { readonly isPassed: boolean; readonly seen: string; readonly speaksOfImage: boolean };
@@ -59,8 +59,8 @@ const Answer = v.object({ version: v.literal(1), verified: v.boolean(), message:
 
 const messageLimit = 1000;
 
-/** Reads the verdict of the user's function. Whatever is no answer of version 1 has verified nothing. */
-export const readVerdict = (name: string, { status, answer }: Verdict): Verified => {
+/** Reads the invocation of the user's function. Any other answer than one of version 1 has verified nothing. */
+export const readInvocation = (name: string, { status, answer }: Invocation): Verified => {
   const not = (seen: string): Verified => ({ isPassed: false, seen, speaksOfImage: false });
   if (status !== 'answered') return not(messages.verifierFailed(name, cut(redact(status), 200)));
   if (answer === '') return not(messages.answerTooLong(name));

@@ -39,6 +39,7 @@ import {
   nothingToVerify,
   type PlannedVerification,
   plannedVerification,
+  verificationLimit,
   verificationTask,
 } from '../../core/verification/planned-verification.js';
 import { defineWaitingStep } from '../runtime/define-waiting-step.js';
@@ -84,9 +85,10 @@ export const verify =
     const answered = answersOf(settings, record.verification ?? { since: now }, input);
     const { run, alarms } = await withAlarms(deps, planned, record, answered.run, item);
     const deadline = bakeEnd(settings, run);
+    const maxFailedTasks = verificationLimit(limits.maxFailedTasks, look.observation.service, run);
     const decision = decideVerification({
       settings,
-      observation: look.observation,
+      observation: { ...look.observation, maxFailedTasks },
       run,
       refusal: answered.refusal,
       alarms,
@@ -99,7 +101,7 @@ export const verify =
     if (!(await deps.records.write(recordName, visit, changes))) return undefined;
     if (isSafetyLook(input)) publishSafetyLook(name, decision.action === 'fail' || decision.action === 'finish', now);
 
-    const expected = expectedOf(record, limits, look.observation.service);
+    const expected = expectedOf(record, { maxFailedTasks }, look.observation.service);
     if (stored && stored.limit !== expected.limit) await deps.watch.expect(name, recordName, expected);
     return answerOf(decision, input, { stored, deadline, verification: verificationTask(planned, record, run) });
   };

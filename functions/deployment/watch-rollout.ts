@@ -25,6 +25,7 @@ import {
   nextCheck,
   nothingToVerify,
   plannedVerification,
+  verificationLimit,
   verificationTask,
 } from '../../core/verification/planned-verification.js';
 import { defineWaitingStep } from '../runtime/define-waiting-step.js';
@@ -87,9 +88,10 @@ const verify = async (
   { configuration, records, watch }: Deps,
   { service: name, record: recordName, visit, now }: WaitingStepInput,
   record: RegisteredDeployment,
-  { state }: Look,
+  { state, observation: { service, evidence } }: Look,
 ): Promise<Answer | undefined> => {
-  const run = record.verification ?? { since: now };
+  const { failedTasks } = evidence;
+  const run = record.verification ?? { since: now, ...(failedTasks > 0 && { failedBefore: failedTasks }) };
   if (run.failure) return decided('rollBack', resultOf('ROLLBACK_FAILED', run.failure.reason, run.failure.message));
   const planned = plannedVerification(configuration, record) ?? nothingToVerify;
   if (!record.verification && !(await records.write(recordName, visit, { verification: run }))) return undefined;
@@ -97,6 +99,9 @@ const verify = async (
   const yields = settings.yields === true;
   // Before Verify stores its token: an event that finds the token finds this, too.
   await watch.beginVerification(name, recordName, yields ? 'yields' : 'holds');
+  const limits = limitsOf(configuration, name, knownSource(record));
+  const maxFailedTasks = verificationLimit(limits.maxFailedTasks, service, run);
+  await watch.expect(name, recordName, expectedOf(record, { maxFailedTasks }, service));
   const isEnded = verificationEndedBy(state, priorityOf(record), yields).length > 0;
   const check = isEnded ? 'verify' : (nextCheck(settings, run) ?? 'verify');
   return {

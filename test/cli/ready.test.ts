@@ -113,3 +113,11 @@ test('a before task is listed with its stage, and an image is pushed whose migra
   expect(text).toContain('# one whose migration fails: it is not deployed to live/shop\n');
   expect(commandsIn(text)[2]).toContain('--image-tag release-4 --image-manifest file://events/images/migration-fails.json');
 });
+
+test('the first stage of a repository with scans says what the scan of the image must not find', () => {
+  expect(
+    textFor('test/support/hooks.yml')
+      .replace(/\s+/g, ' ')
+      .match(/no finding of severity HIGH or higher/g),
+  ).toHaveLength(1);
+});

@@ -2,8 +2,9 @@ import { DescribeTasksCommand, ListTasksCommand, type Task } from '@aws-sdk/clie
 import { StopExecutionCommand } from '@aws-sdk/client-sfn';
 import type { BeforeTaskRun } from '../../core/records/records.js';
 import type { Behaviour } from '../../emulator/ecr/api.js';
+import { hooked } from '../support/hooked.js';
 import { closePipelines, givenPipeline, type Pipeline } from '../support/pipeline.js';
-import { configured, sourceOf, templateFor, web } from '../support/staged.js';
+import { sourceOf, web } from '../support/staged.js';
 import { deploymentsOf } from '../support/table.js';
 
 afterEach(closePipelines);
@@ -13,11 +14,8 @@ const seconds = 1_000;
 /** production/web has a before task, with these settings. */
 const given = async (before: object = {}): Promise<Pipeline> => {
   const service = { service: web, before: { command: ['npm', 'run', 'migrate'], timeout: '5m', ...before } };
-  const repositories = { 'my-learn-app': { tags: ['main-*'], stages: [{ name: 'production', services: [service] }] } };
-  const stack = configured(repositories, { passRoles: ['arn:aws:iam::123456789012:role/app'] });
-  const pipeline = await givenPipeline({ stack, services: { [web]: {} } });
-  await pipeline.deployStack(await templateFor(stack));
-  return pipeline;
+  const stack = await hooked({ stages: [{ name: 'production', services: [service] }] });
+  return givenPipeline({ stack, services: { [web]: {} } });
 };
 
 /** The before tasks of production/web that ECS knows, the oldest first. */

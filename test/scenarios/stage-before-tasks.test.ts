@@ -1,8 +1,9 @@
 import { DescribeTasksCommand, StopTaskCommand } from '@aws-sdk/client-ecs';
 import { StopExecutionCommand } from '@aws-sdk/client-sfn';
 import { minutes, retag, seconds } from '../support/gated.js';
+import { hookedRepositories } from '../support/hooked.js';
 import { appContainer, closePipelines, givenPipeline, type Pipeline, type ServiceOptions } from '../support/pipeline.js';
-import { hooked, releasesOf, resultsOn, sourceOf, staging, web, worker } from '../support/staged.js';
+import { releasesOf, resultsOn, sourceOf, staging, web, worker } from '../support/staged.js';
 import { deploymentsOf, stateOf } from '../support/table.js';
 import { waits } from '../support/waiting.js';
 
@@ -19,7 +20,7 @@ type Repositories = Readonly<Record<string, object>>;
 
 const givenRepositories = async (repositories: Repositories, services?: Readonly<Record<string, ServiceOptions>>): Promise<Pipeline> => {
   const others = Object.keys(repositories).filter((name) => name !== 'my-learn-app');
-  const stack = await hooked(repositories, { passRoles });
+  const stack = await hookedRepositories(repositories, { passRoles });
   return givenPipeline({ stack, repositories: others, ...(services && { services }) });
 };
 
@@ -117,8 +118,8 @@ test.each<[string, object, string]>([
     expect([...updatesOf(pipeline, web), ...updatesOf(pipeline, worker)]).toEqual([]);
     expect((await sourceOf(pipeline, web)).quarantine).toMatchObject([{ digest, reason: 'BEFORE_TASK' }]);
     expect((await sourceOf(pipeline, worker)).quarantine ?? []).toEqual([]);
-    const told = { stage: 'production', service: web, beforeTask: { outcome: 'FAILED', exitCode: 1 } };
-    expect(pipeline.messages()).toMatchObject([{ beforeTasks: [told], services: [{ service: staging }] }]);
+    const reported = { stage: 'production', service: web, beforeTask: { outcome: 'FAILED', exitCode: 1 } };
+    expect(pipeline.messages()).toMatchObject([{ beforeTasks: [reported], services: [{ service: staging }] }]);
     expect(await releasesOf(pipeline)).toMatchObject([{ stageFailure: { stage: 'production', service: web } }]);
     const task = { outcome: 'FAILED', exitCode: 1, log: expect.arrayContaining(['exit 1']) };
     expect(pipeline.messages()[0]?.beforeTasks).toMatchObject([{ stage: 'production', isQuarantined: true, beforeTask: task }]);

@@ -1,9 +1,10 @@
 import { BatchDeleteImageCommand, ECRClient } from '@aws-sdk/client-ecr';
 import { DescribeTaskDefinitionCommand, RegisterTaskDefinitionCommand, UpdateServiceCommand } from '@aws-sdk/client-ecs';
 import { StopExecutionCommand } from '@aws-sdk/client-sfn';
+import { hookedRepositories } from '../support/hooked.js';
 import type { Stack } from '../support/packaged-stack.js';
 import { appContainer, closePipelines, givenPipeline, type Pipeline, type ServiceOptions } from '../support/pipeline.js';
-import { hooked, releasesOf, resultsOn, slow, sourceOf, staged, staging, unchecked, web, worker } from '../support/staged.js';
+import { releasesOf, resultsOn, slow, sourceOf, staged, staging, unchecked, web, worker } from '../support/staged.js';
 import { deploymentsOf } from '../support/table.js';
 import { entered } from '../support/waiting.js';
 
@@ -203,7 +204,10 @@ describe('rollBackAll', () => {
   test('waits for the deployment of another source, and keeps its image', async () => {
     const stages = [{ name: 'production', services: [{ service: web, container: 'app' }, worker], onFailure: 'rollBackAll' }];
     const proxies = [{ name: 'production', services: [{ service: web, container: 'proxy' }] }];
-    const stack = await hooked({ 'my-learn-app': { tags: ['main-*'], stages }, 'my-proxy': { tags: ['proxy-*'], stages: proxies } });
+    const stack = await hookedRepositories({
+      'my-learn-app': { tags: ['main-*'], stages },
+      'my-proxy': { tags: ['proxy-*'], stages: proxies },
+    });
     const [app = appContainer] = unchecked.containers ?? [];
     const proxy = { ...app, name: 'proxy', image: app.image?.replace('my-learn-app', 'my-proxy') };
     const services = { [web]: { containers: [app, proxy] }, [worker]: {} };

@@ -14,9 +14,9 @@ afterEach(closePipelines);
 const bothReadings = [{ callbackBeforeReturn: 'accepted' }, { callbackBeforeReturn: 'afterReturn' }] as const;
 
 /** One service that is verified, and a deployment of an image that runs or waits. */
-const verifying = async (verify: object, behaviour: Behaviour = 'healthy', options: PipelineOptions = {}) => {
+const verifying = async (verify: object, behaviour: Behaviour = 'healthy', options: PipelineOptions = {}, tasks = 3) => {
   const stack = await hooked({ stages: [{ name: 'production', services: [{ service: web, verify }] }] });
-  return deploying(behaviour, { tasks: 3 }, { ...options, stack });
+  return deploying(behaviour, { tasks }, { ...options, stack });
 };
 
 /** The same, after a minute of its bake; `setUp` comes before the deployment. */
@@ -61,14 +61,17 @@ describe.each(bothReadings)('with callbacks that are %j', (assumptions) => {
     expect(pipeline.running(web)).toEqual([digest]);
   });
 
-  test('a revision that crashes later is rolled back and quarantined, though ECS has completed its rollout', async () => {
-    const { pipeline, before, digest, start } = await verifying({ bake: '5m' }, 'crashes-later', { assumptions });
-    const arn = await start();
+  test.each([1, 3])(
+    'with a desired count of %i a revision that crashes later is rolled back and quarantined, though ECS has completed its rollout',
+    async (tasks) => {
+      const { pipeline, before, digest, start } = await verifying({ bake: '5m' }, 'crashes-later', { assumptions }, tasks);
+      const arn = await start();
 
-    expect(await pipeline.ended(arn)).toMatchObject({ outcome: 'ROLLED_BACK', reason: 'CRASHED' });
-    expect(pipeline.running(web)).toEqual([before]);
-    expect((await sourceOf(pipeline, web)).quarantine).toMatchObject([{ digest, reason: 'CRASHED' }]);
-  });
+      expect(await pipeline.ended(arn)).toMatchObject({ outcome: 'ROLLED_BACK', reason: 'CRASHED' });
+      expect(pipeline.running(web)).toEqual([before]);
+      expect((await sourceOf(pipeline, web)).quarantine).toMatchObject([{ digest, reason: 'CRASHED' }]);
+    },
+  );
 
   test('an alarm that flaps within the bake ends it at once', async () => {
     const { pipeline, arn, before, digest } = await baking(guarded, alarm('OK'), { assumptions });
@@ -167,7 +170,7 @@ describe('within a bake', () => {
     expect(pipeline.running(web)).toEqual([before]);
   });
 
-  test('an operator who deploys ends it: it is not known good, and its revision is nobody else’s', async () => {
+  test('an operator who deploys ends it: it is not known good, and its revision is still Slipway’s own', async () => {
     const { pipeline, arn, digest } = await baking({ bake: '5m' });
     const at = pipeline.account.clock.now;
     const fixed = await pipeline.push('fixed');
@@ -209,14 +212,14 @@ describe('within a bake', () => {
 
   test('an execution that is aborted is resumed, and bakes no longer than it would have', async () => {
     const { pipeline, arn, digest } = await baking({ bake: '20m' });
-    await pipeline.executionsClient.send(new StopExecutionCommand({ executionArn: arn, cause: 'by mistake' }));
+    await pipeline.executionsClient.send(new StopExecutionCommand({ executionArn: arn, cause: 'wrong stage' }));
     await pipeline.account.clock.advance(30 * minutes);
     const [, resumed] = await pipeline.executions('deployment');
     const [begun = 0] = entered(pipeline, arn, 'Verify');
 
     expect(await pipeline.ended(resumed?.arn ?? '')).toMatchObject({
       outcome: 'SUCCEEDED',
-      message: expect.stringContaining('by mistake'),
+      message: expect.stringContaining('wrong stage'),
     });
     const last = entered(pipeline, resumed?.arn ?? '', 'Verify').at(-1) ?? 0;
     expect(last - begun).toBeLessThan(20 * minutes + atOnce);

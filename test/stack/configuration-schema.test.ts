@@ -38,7 +38,7 @@ test('every field is in a table of docs/configuration.md, with its unit or its p
 
   // The before task of a service has the fields of a stage's.
   expect(new Set(rows.map(({ field }) => field.split('.').at(-1)))).toEqual(new Set(fieldsOf(describedSchema()).map(([name]) => name)));
-  expect(withoutFields).toEqual(['notifications', 'stack', 'scan', 'window', 'before', 'before', 'verify', 'slack', 'keys']);
+  expect(withoutFields).toEqual(['notifications', 'stack', 'scan', 'window', 'before', 'before', 'verify', 'slack', 'vpc', 'keys']);
 });
 
 describe('docs/configuration.md', () => {

@@ -235,6 +235,21 @@ describe('an issue of a verification is one line', () => {
       '{url: {url: "https://a.b", allowPrivate: true}}',
       '.url.allowPrivate is true without stack.vpc; expected stack.vpc with subnets that reach the address: permission alone gives no route to it',
     ],
+    [
+      'an address of AWS itself, as a number',
+      '{url: "https://2852039166/latest"}',
+      '.url has the host 169.254.169.254, an address of AWS itself, such as its instance metadata; expected a public one',
+    ],
+    [
+      'a private address that is not allowed',
+      '{url: {url: "https://10.1:8443/health"}}',
+      '.url.url has the host 10.0.0.1, a private address; expected a public one, or allowPrivate: true',
+    ],
+    [
+      'an address of AWS itself, mapped to IPv6',
+      '{url: {url: "https://[::ffff:169.254.169.254]/latest"}}',
+      '.url.url has the host ::ffff:a9fe:a9fe, an address of AWS itself, such as its instance metadata; expected a public one',
+    ],
     ['alarms without a bake', '{alarms: [a]}', '.alarms is there without bake; expected both: an alarm needs time to see the revision'],
     ['an alarm twice', '{alarms: [a, b, a], bake: 5m}', '.alarms[2] is "a", as is alarms[0]; expected each alarm once'],
     [
@@ -274,6 +289,13 @@ describe('an issue of a verification is one line', () => {
   });
 
   test.each([
+    [
+      'a private address with a VPC',
+      verifying(
+        '{url: {url: "https://10.0.0.1", allowPrivate: true}}',
+        'stack: {vpc: {subnetIds: [subnet-0a1b2c3d], securityGroupIds: [sg-0a1b2c3d]}}',
+      ),
+    ],
     ['a function by its ARN', verifying(`{function: "${verifier('123456789012')}:1"}`)],
     ['a bake alone', verifying('{bake: 5m}')],
   ])('%s is none', (_, text) => {

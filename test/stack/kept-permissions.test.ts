@@ -45,6 +45,7 @@ test('a service that is taken out stays permitted for one deploy', () => {
     'RegisterRevisionRole',
     'RollBackRole',
     'UpdateServiceRole',
+    'VerifyRole',
     'WatchRolloutRole',
   ]);
   expect(keptBy(second, 'RollBackRole')).toEqual([

@@ -70,7 +70,7 @@ const arnPattern = async (service: string, type: string): Promise<string> => pat
 /** Keys such as `aws:ResourceTag/${TagKey}` end in a name of one's own. */
 const isKey = (known: string, key: string): boolean => overlap(patternOf(known).toLowerCase(), key.toLowerCase());
 
-/** In the context of each request of a function's code, whatever it requests (Lambda guide, "Using source function ARN"). */
+/** In the context of each request of a function's code, for any action (Lambda guide, "Using source function ARN"). */
 const ofFunctions = 'lambda:SourceFunctionArn';
 
 const supportsKey = ({ conditionKeys, resourceTypes }: Action, key: string): boolean =>

@@ -170,3 +170,16 @@ describe('slipway.yml', () => {
     expect(() => parseConfiguration(`${file}${line}`, 'slipway.yml')).toThrow(`slipway.yml:4: ${expected}`);
   });
 });
+
+test.each([
+  ['no subnet', '{subnetIds: [], securityGroupIds: [sg-0a1b2c3d]}', 'subnetIds is an empty list; expected a list of 1 to 16 subnets'],
+  [
+    '17 subnets',
+    `{subnetIds: [${Array(17).fill('subnet-0a1b2c3d')}], securityGroupIds: [sg-0a1b2c3d]}`,
+    'expected a list of 1 to 16 subnets',
+  ],
+  ['no security group', '{subnetIds: [subnet-0a1b2c3d]}', 'securityGroupIds is missing; expected a list of 1 to 5 security groups'],
+  ['a VPC', '{subnetIds: [vpc-0a1b2c3d], securityGroupIds: [sg-0a1b2c3d]}', 'expected the ID of a subnet, like subnet-0a1b2c3d'],
+])('a VPC with %s is rejected', (_, vpc, message) => {
+  expect(() => parseConfiguration(`${file}stack: {vpc: ${vpc}}`, 'slipway.yml')).toThrow(message);
+});

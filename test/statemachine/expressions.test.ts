@@ -236,14 +236,14 @@ test('the function of a user gets what is to be verified, and its answer is a te
   const answered = (Payload: unknown) => evaluated(Assign, { ...given, states: { result: { Payload }, context } });
 
   expect(await evaluated(Arguments, given)).toEqual({ FunctionName: 'verifier', Payload: { version: 1 } });
-  expect(await answered({ verified: true })).toMatchObject({ verdict: { status: 'answered', answer: '{"verified":true}' } });
-  expect(await answered('x'.repeat(4096))).toMatchObject({ verdict: { status: 'answered', answer: 'x'.repeat(4096) } });
-  expect(await answered('x'.repeat(4097))).toMatchObject({ verdict: { status: 'answered', answer: '' } });
+  expect(await answered({ verified: true })).toMatchObject({ invocation: { status: 'answered', answer: '{"verified":true}' } });
+  expect(await answered('x'.repeat(4096))).toMatchObject({ invocation: { status: 'answered', answer: 'x'.repeat(4096) } });
+  expect(await answered('x'.repeat(4097))).toMatchObject({ invocation: { status: 'answered', answer: '' } });
   for (const answer of [null, '', 7, [], false])
-    expect(await answered(answer)).toMatchObject({ verdict: { status: 'answered', answer: expect.any(String) } });
+    expect(await answered(answer)).toMatchObject({ invocation: { status: 'answered', answer: expect.any(String) } });
   for (const { Assign: assigned } of Catch ?? [])
     expect(await evaluated(assigned, { ...given, states: { errorOutput: { Error: 'States.Timeout' }, context } })).toMatchObject({
-      verdict: { status: 'States.Timeout', answer: '' },
+      invocation: { status: 'States.Timeout', answer: '' },
     });
 });
 

@@ -129,7 +129,7 @@ describe.each(everyFunctionTask)('the function of $machine $name', ({ name, stat
   });
 });
 
-test('a function that verifies is not invoked again after it failed or timed out: that is its verdict', () => {
+test('a function that verifies is not invoked again after it failed or timed out: that is its invocation', () => {
   const { Retry = [] } = machine('deployment').States.InvokeVerifier ?? {};
 
   expect(Retry.flatMap(({ ErrorEquals }) => ErrorEquals)).toEqual(lambdaErrors.slice(0, 5));

@@ -1,6 +1,7 @@
 import { ecsEventRules } from '../../stack/ecs-event-rules.js';
 import { hookEventRules } from '../../stack/hook-event-rules.js';
 import { machineRoles } from '../../stack/machine-roles.js';
+import { pushRules } from '../../stack/push-rules.js';
 import { parseConfiguration } from '../../stack/read-configuration.js';
 import { functionRoles } from '../../stack/roles.js';
 import { loadSteps } from '../../stack/steps.js';
@@ -23,14 +24,22 @@ export type Hooks = {
 };
 
 /**
- * The packaging of test/support/hooks.yml with other hooks of the services of slipway.yml: its roles and rules are those of these. It is
- * packaged once in a run of Jest.
+ * The packaging of test/support/hooks.yml with these repositories instead: its roles and rules are those of these. It is packaged once in a
+ * run of Jest.
  */
-export const hooked = async ({ repository: own, stages, settings }: Hooks): Promise<Stack> => {
+export const hookedRepositories = async (repositories: object, settings: object = {}): Promise<Stack> => {
   const { directory } = await givenPackagedStack('test/support/hooks.yml');
-  const written = { notifications, passRoles, repositories: { [repository]: { tags: ['main-*', 'v*'], ...own, stages } }, ...settings };
+  const written = { notifications, passRoles, repositories, ...settings };
   const configuration = parseConfiguration(JSON.stringify(written), 'slipway.yml');
   const { roles } = functionRoles(await loadSteps(), { stage: 'dev', configuration });
-  const rules = { ...ecsEventRules('dev', configuration), ...hookEventRules('dev', configuration) };
+  const rules = {
+    ...pushRules('dev', Object.keys(configuration.repositories)),
+    ...ecsEventRules('dev', configuration),
+    ...hookEventRules('dev', configuration),
+  };
   return packagedWith(written, directory, { ...roles, ...machineRoles('dev', configuration), ...rules });
 };
+
+/** The project's repository with these hooks. */
+export const hooked = ({ repository: own, stages, settings }: Hooks): Promise<Stack> =>
+  hookedRepositories({ [repository]: { tags: ['main-*', 'v*'], ...own, stages } }, settings);

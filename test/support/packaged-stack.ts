@@ -3,12 +3,8 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { packageStack } from '../../stack/package-stack.js';
 
-/** A packaged stack: its template is in `directory`, unless it is given. */
-export type Stack = {
-  readonly directory: string;
-  readonly configurationFile: string;
-  readonly template?: Readonly<Record<string, unknown>>;
-};
+/** A packaged stack: its template is in `directory`. */
+export type Stack = { readonly directory: string; readonly configurationFile: string };
 
 /**
  * Packages a configuration once in a run of Jest: the first worker that needs it packages it, the others wait.

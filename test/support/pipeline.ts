@@ -129,7 +129,7 @@ export class Pipeline {
    */
   async deployAgain(stack: Stack): Promise<void> {
     await this.#code.add(stack, this.account.clock.date());
-    const template = structuredClone(stack.template) ?? templateIn(stack.directory);
+    const template = templateIn(stack.directory);
     if (this.#directory !== '') keepPermissions(template, templateIn(this.#directory));
     this.#directory = stack.directory;
     await this.deployStack(template);

@@ -1,17 +1,9 @@
 import { createHash } from 'node:crypto';
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { scannedRepositories, verifyingAlarms } from '../../core/configuration/hooks.js';
 import { readState } from '../../core/lease/service-state.js';
 import type { Source } from '../../core/records/records.js';
 import type { Result } from '../../core/result/result.js';
-import { ecsEventRules } from '../../stack/ecs-event-rules.js';
-import { hookEventRules } from '../../stack/hook-event-rules.js';
-import { machineRoles } from '../../stack/machine-roles.js';
-import { pushRules } from '../../stack/push-rules.js';
-import { readConfiguration } from '../../stack/read-configuration.js';
-import { functionRoles } from '../../stack/roles.js';
-import { loadSteps } from '../../stack/steps.js';
 import type { Stack } from './packaged-stack.js';
 import { appContainer, type Pipeline, type ServiceOptions } from './pipeline.js';
 import { deploymentsOf, records, stateOf } from './table.js';
@@ -56,36 +48,3 @@ export const resultsOn = async (pipeline: Pipeline, service: string): Promise<Re
   (await deploymentsOf(pipeline, service)).map(({ result }) => result);
 
 export const releasesOf = (pipeline: Pipeline) => records(pipeline, 'repository#my-learn-app', 'release#');
-
-/** The packaging of slipway.yml, with the roles, rules and functions that a configuration needs. */
-export const templateFor = async ({ directory, configurationFile }: Stack): Promise<Record<string, unknown>> => {
-  const template = JSON.parse(readFileSync(join(directory, 'cloudformation-template-update-stack.json'), 'utf8'));
-  const configuration = readConfiguration(configurationFile);
-  const { roles } = functionRoles(await loadSteps(), { stage: 'dev', configuration });
-  const rules = {
-    ...pushRules('dev', Object.keys(configuration.repositories)),
-    ...ecsEventRules('dev', configuration),
-    ...hookEventRules('dev', configuration),
-  };
-  const functions = {
-    ...(verifyingAlarms(configuration).length > 0 && likeEcsEvents(template.Resources, 'Alarm', 'alarms')),
-    ...(scannedRepositories(configuration).length > 0 && likeEcsEvents(template.Resources, 'Scan', 'scans')),
-  };
-  return { ...template, Resources: { ...template.Resources, ...functions, ...roles, ...machineRoles('dev', configuration), ...rules } };
-};
-
-/** The function that gets other events, as handleEcsEvent is packaged: in tests only the name of its handler says what runs. */
-const likeEcsEvents = (resources: object, kind: string, rules: string): object => {
-  const own = Object.entries(resources).filter(([id]) => id.startsWith('HandleEcsEvent') && !id.endsWith('Role'));
-  const text = JSON.stringify(Object.fromEntries(own))
-    .replaceAll(/andleEcsEvent(?!\.zip)/g, `andle${kind}Event`)
-    .replaceAll('handle-ecs-event', `handle-${kind.toLowerCase()}-event`)
-    .replaceAll('rule/slipway-dev-ecs-', `rule/slipway-dev-${rules}-`);
-  return JSON.parse(text);
-};
-
-/** `configured`, deployed with the roles, rules and functions that it needs. */
-export const hooked = async (repositories: object, settings: object = {}): Promise<Stack> => {
-  const stack = configured(repositories, settings);
-  return { ...stack, template: await templateFor(stack) };
-};

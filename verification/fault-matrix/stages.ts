@@ -1,5 +1,6 @@
-import { hooked, staged, staging, web, worker } from '../../test/support/staged.js';
-import { before, hookedService, repositoryOf, settings } from '../hooks.js';
+import { hookedRepositories } from '../../test/support/hooked.js';
+import { staged, staging, web, worker } from '../../test/support/staged.js';
+import { before, hookedService, once, repositoryOf } from '../hooks.js';
 
 const production = { name: 'production', services: [web] };
 const both = { name: 'production', services: [web, worker] };
@@ -14,7 +15,7 @@ export const stacks = {
   stop: async () => staged(both),
   promotion: async () => staged({ name: 'staging', services: [staging] }, { ...production, tags: ['main-2-production', 'main-later'] }),
   hooks: hookedService,
-  scan: async () => hooked(repositoryOf({ scan: { block: 'HIGH' } }, production)),
-  migratedStage: async () => hooked(repositoryOf({}, { ...production, before }), settings),
+  scan: once(() => hookedRepositories(repositoryOf({ scan: { block: 'HIGH' } }, production))),
+  migratedStage: once(() => hookedRepositories(repositoryOf({}, { ...production, before }))),
   latest: async () => staged({ ...production, services: [{ service: web, base: 'latest' }] }),
 } as const;

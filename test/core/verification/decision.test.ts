@@ -10,6 +10,7 @@ import {
   mustBeVerified,
   nextCheck,
   plannedVerification,
+  verificationLimit,
   verificationTask,
 } from '../../../core/verification/planned-verification.js';
 import { configuration, deploymentRecord, later, priority, queueEntry, startedAt } from '../given.js';
@@ -56,7 +57,7 @@ test.each<[string, Parameters<typeof decide>[0], object]>([
   ['fails by the URL or the function', { refusal }, { action: 'fail', ...refusal }],
   ['fails though it has baked', { refusal, isBaked: true }, { action: 'fail' }],
   [
-    'is rolled back by an operator, whatever else was found',
+    'is rolled back by an operator, also if something else failed',
     { isBaked: true, alarms, waiting, seen: { cancel: { by: 'ann' } } },
     { action: 'fail', reason: 'CANCELLED' },
   ],
@@ -111,7 +112,7 @@ describe('alarms', () => {
     ['one that is OK or has not enough data', failure(at(false)), undefined],
     ['one that does not exist', failure(new Map()), 'VERIFICATION'],
     [
-      'one that is ignored, whatever it does',
+      'one that is ignored, in ALARM again',
       alarmFailure(['web-5xx'], at(true), [{ name: 'web-5xx', at: later }], { since, ignoredAlarms: ['web-5xx'] })?.reason,
       undefined,
     ],
@@ -128,8 +129,8 @@ describe('alarms', () => {
 });
 
 describe('answers', () => {
-  const nothing = { probe: { outcome: '', seen: '' }, verdict: { status: '', answer: '' } } as const;
-  const answered = (answer: string) => ({ ...nothing, verdict: { status: 'answered', answer } });
+  const nothing = { probe: { outcome: '', seen: '' }, invocation: { status: '', answer: '' } } as const;
+  const answered = (answer: string) => ({ ...nothing, invocation: { status: 'answered', answer } });
   const probed = (outcome: 'passed' | 'failed' | 'refused' | 'continues' | 'error') => ({ ...nothing, probe: { outcome, seen: 'seen' } });
   const withUrl = { since, url: passed };
 
@@ -151,8 +152,8 @@ describe('answers', () => {
     ['null', withUrl, answered('null'), false, false],
     ['no JSON', withUrl, answered('<html>'), false, false],
     ['an answer that was too long', withUrl, answered(''), false, false],
-    ['a function that timed out', withUrl, { ...nothing, verdict: { status: 'Sandbox.Timedout', answer: '' } }, false, false],
-    ['6 MB', withUrl, { ...nothing, verdict: { status: 'States.DataLimitExceeded', answer: '' } }, false, false],
+    ['a function that timed out', withUrl, { ...nothing, invocation: { status: 'Sandbox.Timedout', answer: '' } }, false, false],
+    ['6 MB', withUrl, { ...nothing, invocation: { status: 'States.DataLimitExceeded', answer: '' } }, false, false],
     ['a second answer of the function', held, answered('{"version":1,"verified":false}'), true, undefined],
   ])('%s', (_, run, came, isPassed, speaksOfImage) => {
     const { run: after, refusal: found } = answersOf(everything, run, came);
@@ -163,7 +164,7 @@ describe('answers', () => {
   test('both that have come count, and what they say is redacted', () => {
     const both = {
       ...probed('passed'),
-      verdict: { status: 'answered', answer: '{"version":1,"verified":false,"message":"token=abcdefgh"}' },
+      invocation: { status: 'answered', answer: '{"version":1,"verified":false,"message":"token=abcdefgh"}' },
     };
 
     expect(answersOf(everything, { since }, both)).toMatchObject({
@@ -202,6 +203,19 @@ describe('what waits for the lease', () => {
   ])('%s', (_, of, yields, count) => {
     expect(verificationEndedBy(of, holder, yields)).toHaveLength(count);
   });
+});
+
+test.each([
+  // maxFailedTasks, desired count, failed before, the limit
+  [undefined, 1, 0, 1],
+  [undefined, 1, 2, 3],
+  [undefined, 2, 0, 2],
+  [undefined, 3, 2, 3],
+  [undefined, 100, 0, 10],
+  [undefined, 0, 0, 1],
+  [5, 1, 0, 5],
+])('with maxFailedTasks %s and %i tasks, of which %i had failed before, %i end it', (max, desiredCount, failedBefore, limit) => {
+  expect(verificationLimit(max, { desiredCount }, failedBefore === 0 ? {} : { failedBefore })).toBe(limit);
 });
 
 describe('the plan', () => {

@@ -88,7 +88,7 @@ export const given = ({
   const input: VerifyInput = {
     ...waiting({ execution, deadline: baked, seconds: 300 }),
     probe: { outcome: '', seen: '' },
-    verdict: { status: '', answer: '' },
+    invocation: { status: '', answer: '' },
   };
   return {
     table,

@@ -35,6 +35,16 @@ describe('the first visit', () => {
     expect(await saved()).toMatchObject({ attempt: 1, requestedAt: at(0), container: 'app', command: ['npm', 'run', 'migrate'], task });
   });
 
+  test('runs the command as it is, and saves it for messages without credentials', async () => {
+    const command = ['migrate', '--password', 'hunter2'];
+    const { ecs, visit, saved } = given({ before: { command } });
+
+    await visit();
+
+    expect(ecs.requests[0]?.overrides.containerOverrides).toMatchObject([{ command }]);
+    expect((await saved())?.command).toEqual(['migrate', '--password', '***']);
+  });
+
   test('saves the attempt before the call', async () => {
     const { ecs, table, visit } = given();
     const { run } = ecs.client;

@@ -56,6 +56,14 @@ describe('a bake', () => {
     expect(await saved()).toMatchObject({ failure: { reason: 'CRASHED', speaksOfImage: true } });
   });
 
+  test('fails once as many tasks have crashed as the service has, but not by those that failed before it', async () => {
+    const service = { desiredCount: 1 };
+    const stopped = [stoppedTask({ id: '1' })];
+
+    expect(await given({ service, stopped }).look()).toMatchObject(failedWith('CRASHED'));
+    expect(await given({ service, stopped, run: { failedBefore: 1 } }).look()).toBeUndefined();
+  });
+
   test('ends superseded with the revision of another deployer', async () => {
     const { look, saved } = given({ service: { taskDefinition: otherRevision } });
 
@@ -132,7 +140,7 @@ describe('alarms', () => {
 describe('checks', () => {
   const settings = { url, function: 'check', bakeSeconds: 300 };
   const passed = { probe: { outcome: 'passed', seen: 'it answered 200' } } as const;
-  const verified = { verdict: { status: 'answered', answer: '{"version":1,"verified":true}' } };
+  const verified = { invocation: { status: 'answered', answer: '{"version":1,"verified":true}' } };
 
   test('are the URL, as long as that takes, then the function, then the rest of the bake', async () => {
     const { look, saved } = given({ settings });
@@ -167,7 +175,7 @@ describe('checks', () => {
 });
 
 describe('a second run', () => {
-  test('after its answer was lost fails for the same reason, whatever it would see now', async () => {
+  test('after its answer was lost fails for the same reason, though it would see another', async () => {
     const failure = { reason: 'ALARM', message: 'web-5xx', speaksOfImage: true } as const;
     const { look, table } = given({ run: { failure } });
 

@@ -18,7 +18,7 @@ test('a success is verified before it counts, from the first look that finds it'
     verification: { repository: 'my-learn-app', until: '2026-11-23T12:07:00.000Z', verifier: 'check', request: { version: 1 } },
   });
   expect((await table.record(name))?.verification).toEqual({ since: later });
-  expect(await table.watchItem(service)).toMatchObject({ verifying: 'holds' });
+  expect(await table.watchItem(service)).toMatchObject({ verifying: 'holds', limit: 3 });
 });
 
 test.each([
