@@ -7,6 +7,7 @@ import { ServiceDeployments } from '../../aws/service-deployment.js';
 import { ServiceStates } from '../../aws/service-states.js';
 import { StoppedTasks } from '../../aws/stopped-tasks.js';
 import { WatchItems } from '../../aws/watch-items.js';
+import { verifyingAlarms } from '../../core/configuration/hooks.js';
 import { limitsOf } from '../../core/configuration/service-settings.js';
 import { priorityOf } from '../../core/lease/priority.js';
 import {
@@ -194,7 +195,12 @@ export const { step, handler } = defineWaitingStep({
       on: 'logGroups',
       for: 'the last lines of a failed container; only its task definition names the group',
     },
-    { allow: ['cloudwatch:DescribeAlarms'], on: 'alarms', for: 'the alarms of the bake' },
+    {
+      allow: ['cloudwatch:DescribeAlarms'],
+      on: 'alarms',
+      for: 'the alarms of the bake',
+      onlyIf: (configuration) => verifyingAlarms(configuration).length > 0,
+    },
     { allow: ['states:DescribeExecution'], on: 'deploymentExecutions', for: 'whether the deployment still runs for which the bake ends' },
     { allow: ['dynamodb:GetItem', 'dynamodb:UpdateItem'], on: 'table', for: 'the record, the watch item and the evidence' },
   ]),
