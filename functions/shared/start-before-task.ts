@@ -79,7 +79,7 @@ const request = async (deps: Deps, look: BeforeTaskLook, run: RequestedRun, isFi
   const { request: sent, requestedAt, ...rest } = run;
   const started = await deps.tasks.run(sent, clientTokenOf(input.record, run.attempt)).catch(async (error: unknown) => {
     // Throttled, it has started nothing.
-    if (isFirst && isRefused(error)) await saveRun(deps, look, rest);
+    if (isFirst && isRefused(error)) await saveRun(deps, look, { ...rest, refusal: (error as Error).name });
     throw error;
   });
   if ('task' in started) {

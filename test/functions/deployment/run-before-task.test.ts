@@ -317,6 +317,17 @@ describe('an answer that was lost', () => {
     for (const { ecs } of [found, byEvent, nowhere]) expect(ecs.requests).toEqual([]);
   });
 
+  test('is not repeated by a time that stayed what it was through an hour of retries, but by that of another visit', async () => {
+    const { ecs, visit, retry } = given();
+    ecs.next.push('lost after');
+
+    await expect(visit()).rejects.toThrow('no answer');
+    expect(await retry(0, 6)).toMatchObject({ error: 'LookAgain', seconds: 120 });
+    expect(ecs.requests).toHaveLength(1);
+    expect(await visit(3600)).toBeUndefined();
+    expect(ecs.requests).toHaveLength(1);
+  });
+
   test('before a cancellation is found out about: the task may run', async () => {
     const { ecs, visit } = given({ run: beforeTaskRun(), state: cancelled({ stopTask: true }) });
 
@@ -375,6 +386,21 @@ describe('a task that ECS does not start', () => {
     await expect(visit()).rejects.toMatchObject({ name: 'ThrottlingException' });
     expect((await saved())?.requestedAt).toBeUndefined();
     expect(await retry(2)).toMatchObject({ result: { reason: 'BEFORE_TASK', message: expect.stringContaining('AccessDenied') } });
+  });
+
+  test('as it throttles every call is requested until the timeout, which begins with the visit that starts it', async () => {
+    const { ecs, visit, retry, saved } = given();
+    ecs.next.push('throttled');
+
+    await expect(visit()).rejects.toMatchObject({ name: 'ThrottlingException' });
+    // Hours later: the task would be stopped at once.
+    expect(await retry(0, 6)).toMatchObject({ error: 'LookAgain' });
+    expect(await visit(600)).toMatchObject({
+      ...finished('FAILED', 'BEFORE_TASK'),
+      result: { message: expect.stringContaining('ThrottlingException') },
+    });
+    expect(ecs.tasks).toEqual([]);
+    expect((await saved())?.ended).toMatchObject({ reason: 'PLACEMENT' });
   });
 });
 
