@@ -122,7 +122,6 @@ describe.each(everyFunctionTask)('the function of $machine $name', ({ name, stat
   });
 
   test('is retried for transient errors of Lambda and AWS', () => {
-    if (name === 'VerifyUrl') return expect(state.Retry).toEqual(machine('deployment').States.InvokeVerifier?.Retry);
     const retried = [...lambdaErrors, new TransientAwsError('').name].filter((error) => error !== 'States.Timeout' || !isWaiting(state));
 
     expect(state.Retry?.flatMap(({ ErrorEquals }) => ErrorEquals)).toEqual(retried);

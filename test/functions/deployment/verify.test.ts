@@ -72,6 +72,24 @@ describe('a bake', () => {
     expect(await given({ service, stopped, run: { failedBefore: 1 } }).look()).toBeUndefined();
   });
 
+  test('is not guarded by an alarm that was in ALARM before the update, until its end', async () => {
+    const settings = { alarms: ['web-5xx'], bakeSeconds: 300 };
+    const alarms = [{ name: 'web-5xx', isInAlarm: true, since: inBake }];
+
+    expect(await given({ settings, alarms, run: { ignoredAlarms: ['web-5xx'] } }).look()).toBeUndefined();
+    expect(await given({ settings, alarms, run: { ignoredAlarms: [] } }).look()).toMatchObject(failedWith('ALARM'));
+  });
+
+  test('is decided by the newest invocation alone', async () => {
+    const { table, look } = given({ alarms: [] });
+    jest.spyOn(table.states, 'of').mockImplementationOnce(async () => {
+      await table.records.enter(name, execution, { number: 1, retry: 1 });
+      return {};
+    });
+
+    expect(await look(baked)).toBeUndefined();
+  });
+
   test('ends superseded with the revision of another deployer', async () => {
     const { look, saved } = given({ service: { taskDefinition: otherRevision } });
 
