@@ -29,6 +29,9 @@ export const alarmsMissing = (names: readonly string[]) =>
 export const alarmsIgnored = (names: readonly string[]) =>
   `alarm ${names.join(', ')} did not guard the bake: it was in ALARM before the update`;
 
+/** `message`: why tasks of the revision failed it. */
+export const failedMeanwhile = (message: string) => `${message}; ECS had completed the rollout, and its verification had not ended`;
+
 const span = (seconds: number): string => (seconds % 60 === 0 ? `${seconds / 60} min` : `${seconds} s`);
 
 export const baked = (seconds: number, alarms: readonly string[]) =>
