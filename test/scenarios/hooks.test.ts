@@ -37,7 +37,7 @@ test('three stages with every hook are deployed, and the chat reads of each', as
   const children = await pipeline.executions('deployment');
   const hooks = await Promise.all(children.map((one) => counted(pipeline, one.arn)));
   const stageBefore = { RunBeforeTask: 2, UpdateService: 1 };
-  const service = { RunBeforeTask: 4, UpdateService: 1, VerifyUrl: 1, InvokeVerifier: 1, Verify: 3 };
+  const service = { RunBeforeTask: 2, UpdateService: 1, VerifyUrl: 1, InvokeVerifier: 1, Verify: 3 };
   expect(hooks).toEqual([stageBefore, service, stageBefore, service, stageBefore, service]);
   const beforeTask = { outcome: 'SUCCEEDED', exitCode: 0 };
   const verification = { url: { isPassed: true }, verifier: { isPassed: true } };
