@@ -1,4 +1,4 @@
-import { moment } from '../result/moment.js';
+import { duration, moment } from '../result/moment.js';
 
 // What verifications say. Import it as a namespace, as the other messages. `function` is a name or an ARN as in slipway.yml.
 
@@ -29,10 +29,8 @@ export const alarmsMissing = (names: readonly string[]) =>
 export const alarmsIgnored = (names: readonly string[]) =>
   `alarm ${names.join(', ')} did not guard the bake: it was in ALARM before the update`;
 
-const span = (seconds: number): string => (seconds % 60 === 0 ? `${seconds / 60} min` : `${seconds} s`);
-
 export const baked = (seconds: number, alarms: readonly string[]) =>
-  alarms.length > 0 ? `no ALARM of ${alarms.join(', ')} within ${span(seconds)}` : `it ran for ${span(seconds)}`;
+  alarms.length > 0 ? `no ALARM of ${alarms.join(', ')} within ${duration(seconds)}` : `it ran for ${duration(seconds)}`;
 
 export const verified = (success: string, checks: readonly string[]) => [success, `verified: ${checks.join('; ')}`].join('; ');
 

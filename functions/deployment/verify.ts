@@ -96,9 +96,10 @@ export const verify =
       waiting: await waitingFor(deps, look.state, record, settings.yields === true),
     });
     // Late: a retry of this visit may have its token, and decides.
-    const verification = withFailure(run, decision);
-    const changes = { ...changesOf(record, look, asRolloutDecision(decision)), verification };
-    if (!(await deps.records.write(recordName, visit, changes))) return undefined;
+    // A look that read too early decides nothing by the answers that have come: the next one has them, too.
+    const verification = decision.action === 'look' ? undefined : withFailure(run, decision);
+    const changes = { ...changesOf(record, look, asRolloutDecision(decision)), ...(verification && { verification }) };
+    if (Object.keys(changes).length > 0 && !(await deps.records.write(recordName, visit, changes))) return undefined;
     if (isSafetyLook(input)) publishSafetyLook(name, decision.action === 'fail' || decision.action === 'finish', now);
 
     const expected = expectedOf(record, { maxFailedTasks }, look.observation.service);
@@ -163,13 +164,18 @@ const answerOf = (
     case 'invokeVerifier':
       return { ...decidedByError('InvokeVerifier', unfinished), ...next, ...(verification && { verification }) };
     case 'look':
-      return { ...decidedByError('LookAgain', unfinished), ...laggingNet(bakeNet), deadline };
+      // Soon, once; then its safety net, which grows, has it look again. The clock decides nothing more.
+      return hasLookedSoon(input) ? undefined : { ...decidedByError('LookAgain', unfinished), ...laggingNet(bakeNet) };
     case 'wait': {
       const again = keepWaiting(input, stored, deadline, { net: bakeNet });
       return again && { ...again, error: 'LookAgain' };
     }
   }
 };
+
+/** `LookAgain` enters the state at once: an answer to each look would be a loop. */
+const hasLookedSoon = ({ because, seconds, deadline }: VerifyInput): boolean =>
+  because === 'entered' ? seconds <= laggingNet(bakeNet).seconds : deadline === '';
 
 export const { step, handler } = defineWaitingStep({
   name: 'Verify',

@@ -6,7 +6,7 @@ import { ServiceStates } from '../../aws/service-states.js';
 import { StoppedTasks } from '../../aws/stopped-tasks.js';
 import { WatchItems } from '../../aws/watch-items.js';
 import { limitsOf } from '../../core/configuration/service-settings.js';
-import { priorityOf } from '../../core/lease/priority.js';
+import { laterOf, priorityOf } from '../../core/lease/priority.js';
 import { type RegisteredDeployment, registered } from '../../core/records/records.js';
 import { lostDeployment } from '../../core/result/final-result.js';
 import * as messages from '../../core/result/messages.js';
@@ -88,10 +88,12 @@ const verify = async (
   { configuration, records, watch }: Deps,
   { service: name, record: recordName, visit, now }: WaitingStepInput,
   record: RegisteredDeployment,
-  { state, observation: { service, evidence } }: Look,
+  { state, observation: { service, rollout, evidence } }: Look,
 ): Promise<Answer | undefined> => {
   const { failedTasks } = evidence;
-  const run = record.verification ?? { since: now, ...(failedTasks > 0 && { failedBefore: failedTasks }) };
+  // `now` is when the state was entered: of a retry, that may be minutes before ECS completed the rollout.
+  const since = laterOf(now, rollout?.finishedAt || undefined);
+  const run = record.verification ?? { since, ...(failedTasks > 0 && { failedBefore: failedTasks }) };
   if (run.failure) return decided('rollBack', resultOf('ROLLBACK_FAILED', run.failure.reason, run.failure.message));
   const planned = plannedVerification(configuration, record) ?? nothingToVerify;
   if (!record.verification && !(await records.write(recordName, visit, { verification: run }))) return undefined;

@@ -3,6 +3,7 @@ import type { BeforeTaskEnd, BeforeTaskRun } from '../../core/records/records.js
 import { cancelledBeforeUpdate } from '../../core/result/final-result.js';
 import * as resultMessages from '../../core/result/messages.js';
 import { type Result, resultOf, unfinished } from '../../core/result/result.js';
+import { taskIdOf } from '../../core/rollout/stopped-task.js';
 import { decided, decidedByError, type ErrorDecision } from '../../core/step/contracts.js';
 import { type BeforeTaskAnswer, type BeforeTaskDependencies, type BeforeTaskLook, type RequestedRun, saveRun } from './before-task-look.js';
 import { lastLines } from './collect-evidence.js';
@@ -42,7 +43,7 @@ export const endRun = async (
   end: Omit<BeforeTaskEnd, 'at' | 'log'>,
 ): Promise<BeforeTaskAnswer> => {
   const { container, task } = run;
-  const id = task?.slice(task.lastIndexOf('/') + 1);
+  const id = task && taskIdOf(task);
   const hasLog = id !== undefined && end.outcome !== 'SUCCEEDED';
   const { lines } = hasLog ? await lastLines(deps, look.record, { task: id, container }) : { lines: [] };
   const ended = { ...end, at: look.input.now, log: lines };

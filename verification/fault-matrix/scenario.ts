@@ -20,6 +20,8 @@ export type Scenario = {
   readonly outcomes: readonly Outcome[];
   /** Outcomes that a lasting fault may cause here, beside those that it may cause anywhere. */
   readonly mayEnd?: readonly Outcome[];
+  /** By function: outcomes that a single fault of it may cause. */
+  readonly mayEndOnce?: Readonly<Record<string, readonly Outcome[]>>;
   /** The outcomes may be swapped between executions that start at the same time. */
   readonly isInAnyOrder?: boolean;
   /** An execution that ends otherwise starts no next one. */

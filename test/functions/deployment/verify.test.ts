@@ -30,7 +30,15 @@ describe('a bake', () => {
   });
 
   test('looks again after 5 s if a read lags behind the success that ECS has reported', async () => {
-    expect(await given({ seen: rollout() }).look(baked)).toMatchObject({ error: 'LookAgain', seconds: 5, nextSeconds: 300 });
+    expect(await given({ seen: rollout() }).look(baked)).toMatchObject({ error: 'LookAgain', seconds: 5, nextSeconds: 300, deadline: '' });
+  });
+
+  test.each([
+    ['after 5 s', { because: 'entered', seconds: 5 }],
+    ['after the first safety net', { because: 'timedOut', seconds: 300 }],
+    ['after an event', { because: 'woken', seconds: 5 }],
+  ] as const)('waits with its safety net if a read still lags %s', async (_, entered) => {
+    expect(await given({ seen: rollout() }).look(baked, { ...entered, deadline: '' })).toBeUndefined();
   });
 
   test('follows a desired count that has changed with the limit of its failed tasks', async () => {
@@ -172,6 +180,15 @@ describe('checks', () => {
     expect(await look(inBake, { probe: { outcome, seen: 'it answered 500' } })).toMatchObject(failedWith('VERIFICATION'));
     expect(await saved()).toMatchObject({ failure: { speaksOfImage, message: expect.stringContaining('it answered 500') } });
   });
+});
+
+test('an answer that comes while nothing runs and a read lags is still an answer once tasks run again', async () => {
+  const refused = { probe: { outcome: 'failed', seen: 'it answered 500' } } as const;
+  const scaled = given({ settings: { url }, service: { desiredCount: 0 }, seen: rollout() });
+
+  expect(await scaled.look(baked, refused)).toMatchObject({ error: 'LookAgain' });
+  const run = await scaled.saved();
+  expect(await given({ settings: { url }, run: run ?? {} }).look(baked, refused)).toMatchObject(failedWith('VERIFICATION'));
 });
 
 describe('a second run', () => {

@@ -21,6 +21,14 @@ test('a success is verified before it counts, from the first look that finds it'
   expect(await table.watchItem(service)).toMatchObject({ verifying: 'holds', limit: 3 });
 });
 
+test('found by a retry minutes after the state was entered, begins when ECS completed the rollout', async () => {
+  const finishedAt = '2026-11-23T12:07:30.000Z';
+  const { table, run } = given({ seen: { ...seen, finishedAt }, settings: { verify: everything } });
+
+  expect(await run()).toMatchObject({ deadline: '2026-11-23T12:12:30.000Z', verification: { until: '2026-11-23T12:09:30.000Z' } });
+  expect((await table.record(name))?.verification).toEqual({ since: finishedAt });
+});
+
 test.each([
   ['verifyUrl', {}],
   ['invokeVerifier', { url: { isPassed: true, seen: '' } }],
