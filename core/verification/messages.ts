@@ -34,6 +34,9 @@ export const alarmsMissing = (names: readonly string[]) =>
 
 export const alarmsIgnored = (names: readonly string[]) => `alarm ${some(names)} did not guard the bake: it was in ALARM before the update`;
 
+/** `message`: why tasks of the revision failed it. */
+export const failedMeanwhile = (message: string) => `${message}; ECS had completed the rollout, and its verification had not ended`;
+
 export const baked = (seconds: number, alarms: readonly string[]) =>
   alarms.length > 0 ? `no ALARM of ${some(alarms)} within ${duration(seconds)}` : `it ran for ${duration(seconds)}`;
 
