@@ -1,6 +1,6 @@
 import { DescribeTasksCommand, ListTasksCommand, type Task } from '@aws-sdk/client-ecs';
 import type { ObservedStoppedTasks } from '../core/rollout/evidence.js';
-import type { StoppedTask } from '../core/rollout/stopped-task.js';
+import { type StoppedTask, taskIdOf } from '../core/rollout/stopped-task.js';
 import type { ClientSettings } from './client-settings.js';
 import { compact, ecs, toClusterAndService } from './ecs.js';
 
@@ -64,7 +64,7 @@ export class StoppedTasks {
 export const hasStopped = (lastStatus = ''): boolean => lastStatus === 'STOPPED' || lastStatus === 'DEPROVISIONING';
 
 export const stoppedTaskOf = (task: Task): StoppedTask => ({
-  id: task.taskArn?.split('/').at(-1) ?? '',
+  id: taskIdOf(task.taskArn ?? ''),
   taskDefinition: task.taskDefinitionArn ?? '',
   stopCode: task.stopCode ?? '',
   stoppedReason: task.stoppedReason ?? '',

@@ -76,7 +76,7 @@ export const createAccount = async (
 };
 
 /** Alarms on the errors of load balancers, and URLs and functions that answer as Slipway expects. */
-const createVerifiers = async (emulator: Emulator, verifications: readonly Verification[]): Promise<void> => {
+export const createVerifiers = async (emulator: Emulator, verifications: readonly Verification[]): Promise<void> => {
   const cloudWatch = new CloudWatchClient(emulator.clientConfig());
   for (const AlarmName of new Set(verifications.flatMap(({ alarms = [] }) => alarms))) {
     await cloudWatch.send(

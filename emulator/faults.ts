@@ -32,6 +32,7 @@ export type Fault = {
  *   `returnsLate`: `delayMs` after its work, at most at its own time-out.
  */
 export type InvocationFault = {
+  /** The end of its name. */
   readonly function: string;
   readonly kind: 'throws' | 'timesOut' | 'killed' | 'twice' | 'answerLost' | 'clientTimesOut' | 'startsLate' | 'pauses' | 'returnsLate';
   /** Default 1. */
@@ -115,7 +116,7 @@ export class Faults {
   }
 
   ofInvocation(functionName: string): InvocationFault | undefined {
-    return take(this.#invocations, (fault) => functionName.includes(fault.function));
+    return take(this.#invocations, (fault) => functionName.endsWith(fault.function));
   }
 
   ofDelivery(ruleName: string, eventDetailType: string): DeliveryFault | undefined {

@@ -31,7 +31,7 @@ export type HookedDeployment = {
   readonly operation?: { readonly kind: string };
   readonly endedAt?: string;
   readonly outcome?: string;
-  readonly verification?: { readonly since: string };
+  readonly verification?: { readonly since: string; readonly ignoredAlarms?: readonly string[] };
 };
 
 /** The before tasks in an account's log. */
@@ -100,7 +100,9 @@ const bakedFirst = ({ updates, completions, alarms, deployments }: HookTrace, ba
       if (verification === undefined) return [`No success before it is verified: ${sk} was not`];
       const since = Date.parse(verification.since);
       const isCompleted = completions.some((one) => one.revision === revision && one.at <= since);
-      const alarm = alarms.find((at) => at > since && at < since + bakeMs);
+      // One that was in ALARM before the update does not guard the bake.
+      const isGuarded = !verification.ignoredAlarms?.length;
+      const alarm = isGuarded ? alarms.find((at) => at > since && at < since + bakeMs) : undefined;
       return [
         ...(isCompleted ? [] : [`No success before it is verified: ${sk} baked before its rollout was completed`]),
         ...(Date.parse(endedAt) < since + bakeMs ? [`No success before its bake is over: ${sk} ended at ${endedAt}`] : []),

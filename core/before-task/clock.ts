@@ -13,13 +13,8 @@ type Requested = { readonly requestedAt: string };
 
 const secondsSince = (from: string, now: string): number => (Date.parse(now) - Date.parse(from)) / 1000;
 
-/** The time so many seconds later, ISO 8601. */
-export const after = (from: string, seconds: number): string => new Date(Date.parse(from) + seconds * 1000).toISOString();
-
 /** May the request be repeated without a second task? */
 export const isRepeatable = ({ requestedAt }: Requested, now: string): boolean => secondsSince(requestedAt, now) < tokenSeconds;
 
 /** A task that ECS does not describe may have stopped so long ago; before, reads lag. */
 export const mayBeForgotten = ({ requestedAt }: Requested, now: string): boolean => secondsSince(requestedAt, now) >= describedSeconds;
-
-export const isAtOrAfter = (now: string, time: string): boolean => Date.parse(now) >= Date.parse(time);

@@ -1,16 +1,23 @@
 import { duration, moment } from '../result/moment.js';
 import { revisionName } from '../rollout/observation.js';
+import { taskIdOf } from '../rollout/stopped-task.js';
 
 // Messages of before tasks. Import them as a namespace: a bundle gets only what it uses.
 
-/** The ID of a task, or its ARN. */
-const nameOf = (task: string | undefined): string => (task === undefined ? '' : ` ${task.slice(task.lastIndexOf('/') + 1)}`);
+/** Of the ARN of a task, as far as it is known. */
+const nameOf = (task: string | undefined): string => (task === undefined ? '' : ` ${taskIdOf(task)}`);
 
 export const completed = (container: string) => `the before task has succeeded: ${container} ended with exit code 0`;
 
 export const failed = (failure: string) => `the before task failed: ${failure}`;
 
 export const timedOut = (seconds: number) => `the before task did not end within its timeout of ${duration(seconds)} and was stopped`;
+
+/** For people who look at the stopped task in ECS. */
+export const stopReasons = {
+  timeout: 'Slipway: the before task did not end within its timeout',
+  cancelled: 'Slipway: the deployment was cancelled',
+} as const;
 
 export const stopped = () => 'the before task was stopped';
 

@@ -1,14 +1,8 @@
 import * as v from 'valibot';
+import { timestamp } from './timestamp.js';
 
 /** An alarm of CloudWatch went into ALARM, at an ISO 8601 time. */
 export type AlarmEvent = { readonly name: string; readonly at: string };
-
-/** The time of a state ends in `+0000` (CloudWatch User Guide, "Alarm events and EventBridge"). */
-const timestamp = v.pipe(
-  v.string(),
-  v.check((value) => !Number.isNaN(Date.parse(value))),
-  v.transform((value) => new Date(value).toISOString()),
-);
 
 const Event = v.object({
   source: v.literal('aws.cloudwatch'),

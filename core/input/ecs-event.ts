@@ -1,5 +1,6 @@
 import * as v from 'valibot';
-import type { StoppedRun, StoppedTask } from '../rollout/stopped-task.js';
+import { type StoppedRun, type StoppedTask, taskIdOf } from '../rollout/stopped-task.js';
+import { timestamp } from './timestamp.js';
 
 /** What an event of ECS says about a service, `cluster/service`. */
 export type EcsEvent = { readonly service: string; readonly time: string } & (
@@ -21,12 +22,6 @@ const after = (pattern: RegExp) =>
     v.transform((value) => pattern.exec(value)?.[1] ?? ''),
   );
 const service = after(/^arn:[^:]+:ecs:[^:]+:\d{12}:service\/([^/]+\/[^/]+)$/);
-
-const timestamp = v.pipe(
-  v.string(),
-  v.check((value) => !Number.isNaN(Date.parse(value))),
-  v.transform((value) => new Date(value).toISOString()),
-);
 
 /** Names of the events that the rules of the stack pass, and no others (ECS Developer Guide, "Amazon ECS events"). */
 export const deploymentEvents = ['SERVICE_DEPLOYMENT_IN_PROGRESS', 'SERVICE_DEPLOYMENT_COMPLETED', 'SERVICE_DEPLOYMENT_FAILED'] as const;
@@ -92,8 +87,7 @@ const Event = v.variant('detail-type', [Task, Deployment, Action, Hook]);
 const taskEvent = ({ time, detail }: v.InferOutput<typeof Task>): EcsEvent | undefined => {
   const { taskArn, clusterArn: cluster, group, startedBy, taskDefinitionArn, stopCode, stoppedReason, containers, ...ended } = detail;
   const stoppedAt = ended.executionStoppedAt ?? ended.stoppedAt ?? time;
-  const id = taskArn.slice(taskArn.lastIndexOf('/') + 1);
-  const task = { id, taskDefinition: taskDefinitionArn, stopCode, stoppedReason, stoppedAt, containers };
+  const task = { id: taskIdOf(taskArn), taskDefinition: taskDefinitionArn, stopCode, stoppedReason, stoppedAt, containers };
   const [, run] = /^slipway-[\w-]+-before\/([^/]+)$/.exec(startedBy) ?? [];
   if (run !== undefined) return { kind: 'runStopped', service: `${cluster}/${run}`, time, task: { ...task, arn: taskArn } };
   const [, service] = /^service:(.+)$/.exec(group) ?? [];

@@ -1,14 +1,10 @@
 import * as v from 'valibot';
+import { timestamp } from './timestamp.js';
 
 /** The scan of an image has ended. `digest` is that of a manifest; `time` is ISO 8601. */
 export type ScanEvent = { readonly repository: string; readonly digest: string; readonly time: string };
 
 const digest = v.pipe(v.string(), v.regex(/^sha256:[0-9a-f]{64}$/));
-const time = v.pipe(
-  v.string(),
-  v.check((value) => !Number.isNaN(Date.parse(value))),
-  v.transform((value) => new Date(value).toISOString()),
-);
 const name = v.pipe(v.string(), v.nonEmpty());
 /** Inspector gives the ARN of the repository as its name (ECR User Guide, "EventBridge events sent for enhanced scanning"). */
 const nameInArn = v.pipe(
@@ -20,14 +16,14 @@ const nameInArn = v.pipe(
 const Basic = v.object({
   source: v.literal('aws.ecr'),
   'detail-type': v.literal('ECR Image Scan'),
-  time,
+  time: timestamp,
   detail: v.object({ 'repository-name': name, 'image-digest': digest }),
 });
 
 const Enhanced = v.object({
   source: v.literal('aws.inspector2'),
   'detail-type': v.literal('Inspector2 Scan'),
-  time,
+  time: timestamp,
   detail: v.object({ 'repository-name': nameInArn, 'image-digest': digest }),
 });
 

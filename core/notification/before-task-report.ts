@@ -1,5 +1,6 @@
-import { stackOf } from '../records/execution-name.js';
+import { startedByOf } from '../before-task/request.js';
 import type { BeforeTaskEnd, BeforeTaskRun, DeploymentRecord } from '../records/records.js';
+import { taskIdOf } from '../rollout/stopped-task.js';
 import { locationOf } from './console-link.js';
 import { secondsBetween } from './seconds-between.js';
 
@@ -37,15 +38,14 @@ type Ran = Pick<DeploymentRecord, 'execution' | 'service' | 'beforeTask' | 'logs
 /** ECS forgets a task an hour after it has stopped; its log lines remain. */
 const commandsOf = ({ execution, service, logs = [] }: Ran, { container, task, requestedAt }: BeforeTaskRun, region: string): string[] => {
   if (requestedAt === undefined) return [];
-  const [cluster = '', name = ''] = service.split('/');
+  const [cluster = ''] = service.split('/');
   const ofCluster = ['--region', region, '--cluster', cluster];
   if (task === undefined) {
-    const startedBy = `${stackOf(execution)}-before/${name}`;
     return ['RUNNING', 'STOPPED'].map((status) =>
-      commandLine(['aws', 'ecs', 'list-tasks', ...ofCluster, '--started-by', startedBy, '--desired-status', status]),
+      commandLine(['aws', 'ecs', 'list-tasks', ...ofCluster, '--started-by', startedByOf(execution, service), '--desired-status', status]),
     );
   }
-  const id = task.split('/').at(-1) ?? '';
+  const id = taskIdOf(task);
   const describe = commandLine(['aws', 'ecs', 'describe-tasks', ...ofCluster, '--tasks', id]);
   const place = logs.find((one) => one.container === container && one.unread === undefined);
   if (!place) return [describe];

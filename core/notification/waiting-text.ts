@@ -1,6 +1,7 @@
 import { duration, moment } from '../result/moment.js';
 import { cut } from './cut.js';
 import { line, plain } from './plain-text.js';
+import { secondsBetween } from './seconds-between.js';
 import type { Ask, ClosedStage, Difference, Finding, PlannedTask, ServiceChange, WaitingMessage } from './waiting-message.js';
 import { andMore, ignoredByHand, startedBy } from './wording.js';
 
@@ -38,8 +39,7 @@ export const afterwards = ({ waiting, stage }: WaitingMessage): string => {
 };
 
 /** Seconds from the message to the end of the wait. */
-export const secondsLeft = ({ at, waiting: { until } }: WaitingMessage): number =>
-  Math.max(0, Math.round((Date.parse(until) - Date.parse(at)) / 1000));
+export const secondsLeft = ({ at, waiting: { until } }: WaitingMessage): number => secondsBetween(at, until);
 
 /** `my-learn-app:main-6 (0f0f0f0f0f0f) → my-learn-app:main-7 (a1b2c3d4a1b2)` */
 export const imagesOf = ({ from, to, isRunning }: Pick<ServiceChange, 'from' | 'to' | 'isRunning'>): string =>

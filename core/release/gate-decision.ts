@@ -1,6 +1,7 @@
 import { type Approval, defaultMaxWaitSeconds, type Repository, type Stage } from '../configuration/configuration.js';
 import { isBefore } from '../lease/priority.js';
 import type { ReleaseRecord } from '../records/records.js';
+import { after } from '../result/moment.js';
 import { type Result, resultOf } from '../result/result.js';
 import type { Gate } from './gate.js';
 import * as messages from './messages.js';
@@ -45,8 +46,6 @@ export const decideAtGate = (situation: Situation): GateAction => {
 };
 
 const end = (result: Result): GateAction => ({ action: 'end', result });
-
-const after = (time: string, seconds: number): string => new Date(Date.parse(time) + seconds * 1000).toISOString();
 
 const earlier = (one: string, other: string): string => (isBefore(one, other) ? one : other);
 

@@ -1,5 +1,6 @@
 import type { Limits } from '../configuration/service-settings.js';
 import type { Pause, RegisteredDeployment, Rollback } from '../records/records.js';
+import { after } from '../result/moment.js';
 import type { Evidence } from './evidence.js';
 import type { Rollout } from './observation.js';
 
@@ -42,8 +43,6 @@ export const mayBeStale = ({ finishedAt }: Pick<Rollout, 'finishedAt'>, now: str
 
 /** Seconds after the bake until reads show that it has ended. */
 const bakeMarginSeconds = 15;
-
-const after = (time: string, seconds: number): string => new Date(Date.parse(time) + seconds * 1000).toISOString();
 
 /** The first of these times that lies ahead; empty if none does. */
 const nextOf = (times: readonly string[], now: string): string =>

@@ -3,6 +3,9 @@ import { redact } from '../notification/redact.js';
 import type { RollbackReason } from '../result/result.js';
 import { isAbsentImage, isPermanentText, reasonIn } from './failure-text.js';
 
+/** The ID of a task, from its ARN. */
+export const taskIdOf = (arn: string): string => arn.slice(arn.lastIndexOf('/') + 1);
+
 export type StoppedContainer = {
   readonly name: string;
   readonly exitCode?: number;

@@ -1,5 +1,6 @@
 // Messages of the scan gate. Import them as a namespace.
 
+import { duration } from '../result/moment.js';
 import type { ImageScan, ScanFinding } from './image-scan.js';
 
 /** Findings that a message names; the others are counted. */
@@ -56,4 +57,4 @@ export const scanPasses = (block: string): string =>
   `the scan has no finding of severity ${block}${block === 'CRITICAL' ? '' : ' or higher'} that counts`;
 
 export const scanPending = (pending: number, waitSeconds: number): string =>
-  `${pending} ${pending === 1 ? 'scan has' : 'scans have'} not ended; a release waits for ${Math.round(waitSeconds / 60)} min`;
+  `${pending} ${pending === 1 ? 'scan has' : 'scans have'} not ended; a release waits for ${duration(waitSeconds)}`;

@@ -1,5 +1,6 @@
 import type { Repository } from '../configuration/configuration.js';
 import type { ReleaseRecord } from '../records/records.js';
+import { after } from '../result/moment.js';
 
 /**
  * When a release of a repository stops waiting for the scan of its image, ISO 8601, if its first stage waits for nothing else: a visit of
@@ -11,5 +12,5 @@ export const scanDeadline = (
 ): string => {
   const { approval, window, freeze } = stages.find(({ name }) => name === stage) ?? {};
   if (!scan || ignoreScan || approval || window || freeze) return '';
-  return new Date(Date.parse(startedAt) + scan.waitSeconds * 1000).toISOString();
+  return after(startedAt, scan.waitSeconds);
 };

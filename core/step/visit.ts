@@ -17,3 +17,9 @@ export const orderOf = ({ number, retry }: Visit): number => number * retriesPer
 
 /** The first visit after an invocation; 1 if there was none. */
 export const visitAfter = (order: number | undefined): number => (order === undefined ? 1 : Math.floor(order / retriesPerVisit) + 1);
+
+/**
+ * Is `now` no longer the time of the visit? State.EnteredTime stays what it was while a state is retried: so many retries take minutes, later
+ * ones hours.
+ */
+export const isTimeOld = ({ retry }: Visit): boolean => retry > 5;

@@ -1,5 +1,6 @@
 import { type Configuration, findService, type Verification } from '../configuration/configuration.js';
 import type { DeploymentRecord, VerificationRun } from '../records/records.js';
+import { after } from '../result/moment.js';
 import { failureLimit } from '../rollout/evidence.js';
 import type { VerificationTask } from '../step/contracts.js';
 import { verifierRequest } from './verifier.js';
@@ -37,8 +38,6 @@ export const mustBeVerified = (
   service: { readonly desiredCount: number } | undefined,
 ): boolean =>
   record.verification?.failure !== undefined || (plannedVerification(configuration, record) !== undefined && service?.desiredCount !== 0);
-
-const after = (time: string, seconds: number): string => new Date(Date.parse(time) + seconds * 1000).toISOString();
 
 /** When the bake ends, ISO 8601; empty without one. */
 export const bakeEnd = ({ bakeSeconds = 0 }: Verification, { since }: Pick<VerificationRun, 'since'>): string =>

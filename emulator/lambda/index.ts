@@ -29,7 +29,14 @@ export const createLambda = (account: EmulatedAccount, options: LambdaOptions): 
       const { partition, accountId } = account;
       const spec = { name, handler: 'index.handler', zipPath: undefined, environment: {}, timeoutSeconds, memoryMb: 128, userCode: code };
       const arn = account.arn('lambda', `function:${name}`);
-      functions.put({ ...spec, arn, roleArn: `arn:${partition}:iam::${accountId}:role/${name}` });
+      const roleArn = `arn:${partition}:iam::${accountId}:role/${name}`;
+      // As the managed policy AWSLambdaBasicExecutionRole.
+      account.services.iam.putRole({
+        arn: roleArn,
+        trust: { Statement: [{ Effect: 'Allow', Principal: { Service: 'lambda.amazonaws.com' }, Action: 'sts:AssumeRole' }] },
+        policies: [{ Statement: [{ Effect: 'Allow', Action: ['logs:CreateLogStream', 'logs:PutLogEvents'], Resource: '*' }] }],
+      });
+      functions.put({ ...spec, arn, roleArn });
       return arn;
     },
     publishVersion: (functionArn) => functions.publish(functionArn).arn,

@@ -14,6 +14,7 @@ import { sourceOf } from '../../core/lease/service-state.js';
 import { isStillDeployed, notUndone } from '../../core/lease/undo.js';
 import type { DeploymentRecord, ServiceState } from '../../core/records/records.js';
 import { cancelledBeforeUpdate, lostDeployment } from '../../core/result/final-result.js';
+import { after } from '../../core/result/moment.js';
 import { RejectedInput } from '../../core/result/rejected-input.js';
 import { resultOf, unfinished } from '../../core/result/result.js';
 import { mayBeStale } from '../../core/rollout/clock.js';
@@ -90,7 +91,7 @@ const registerOrWait = async (
   if (undoes && !isStillDeployed(state, undoes, taskDefinition)) return decided('finish', notUndone(undoes));
   const current = { revision: taskDefinition, ...(await deps.taskDefinitions.describe(taskDefinition)) };
   // A rollout that takes longer than that may never end, and `force` does not wait.
-  const deadline = new Date(Date.parse(lease?.since ?? record.startedAt) + timeoutSeconds * 1000).toISOString();
+  const deadline = after(lease?.since ?? record.startedAt, timeoutSeconds);
   const plan = planService(name, service, current.definition, {
     image: isNewImage ? record.image : undefined,
     repositoryUri: `${registryOf(record.execution)}/${repository}`,

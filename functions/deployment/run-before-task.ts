@@ -8,7 +8,9 @@ import { hasBeforeTasks } from '../../core/configuration/hooks.js';
 import { registered } from '../../core/records/records.js';
 import { lostDeployment } from '../../core/result/final-result.js';
 import { RejectedInput } from '../../core/result/rejected-input.js';
+import { unfinished } from '../../core/result/result.js';
 import { type Decision, decidedByError, type ErrorDecision, WaitingStepInput } from '../../core/step/contracts.js';
+import { isTimeOld } from '../../core/step/visit.js';
 import { defineWaitingStep } from '../runtime/define-waiting-step.js';
 import { atPackaging } from '../runtime/permissions.js';
 import { tableIn } from '../runtime/table.js';
@@ -37,6 +39,8 @@ export const runBeforeTask =
     const run = record.beforeTask;
     try {
       if (run?.ended) return await answerTo(deps, look, run.ended);
+      // By an old time the client token of a request may have expired, and a task that starts now would be over its timeout.
+      if (run?.task === undefined && isTimeOld(visit)) return { ...decidedByError('LookAgain', unfinished), deadline: input.deadline };
       if (!run || !isRequested(run)) return await startTask(deps, look);
       return await (run.task === undefined ? findTask(deps, look, run) : watchTask(deps, look, run, run.task));
     } catch (error) {

@@ -1,12 +1,7 @@
-import { ContainerLogs } from '../../aws/container-logs.js';
-import { RecordRepository } from '../../aws/record-repository.js';
-import { Services } from '../../aws/service.js';
-import { ServiceDeployments } from '../../aws/service-deployment.js';
-import { ServiceStates } from '../../aws/service-states.js';
-import { StoppedTasks } from '../../aws/stopped-tasks.js';
-import { WatchItems } from '../../aws/watch-items.js';
+import type { RecordRepository } from '../../aws/record-repository.js';
+import type { WatchItems } from '../../aws/watch-items.js';
 import { limitsOf } from '../../core/configuration/service-settings.js';
-import { priorityOf } from '../../core/lease/priority.js';
+import { laterOf, priorityOf } from '../../core/lease/priority.js';
 import { type RegisteredDeployment, registered } from '../../core/records/records.js';
 import { lostDeployment } from '../../core/result/final-result.js';
 import * as messages from '../../core/result/messages.js';
@@ -31,9 +26,8 @@ import {
 import { defineWaitingStep } from '../runtime/define-waiting-step.js';
 import { publishSafetyLook } from '../runtime/metrics.js';
 import { atPackaging } from '../runtime/permissions.js';
-import { tableIn } from '../runtime/table.js';
 import { keepWaiting } from '../shared/keep-waiting.js';
-import { changesOf, type Look, type LookDependencies, lookAt, unwatched } from '../shared/look-at-rollout.js';
+import { changesOf, type Look, type LookDependencies, lookAt, lookPermissions, lookWith, unwatched } from '../shared/look-at-rollout.js';
 
 type Deps = LookDependencies & {
   readonly records: Pick<RecordRepository, 'enter' | 'write'>;
@@ -88,10 +82,12 @@ const verify = async (
   { configuration, records, watch }: Deps,
   { service: name, record: recordName, visit, now }: WaitingStepInput,
   record: RegisteredDeployment,
-  { state, observation: { service, evidence } }: Look,
+  { state, observation: { service, rollout, evidence } }: Look,
 ): Promise<Answer | undefined> => {
   const { failedTasks } = evidence;
-  const run = record.verification ?? { since: now, ...(failedTasks > 0 && { failedBefore: failedTasks }) };
+  // `now` is when the state was entered: of a retry, that may be minutes before ECS completed the rollout.
+  const since = laterOf(now, rollout?.finishedAt || undefined);
+  const run = record.verification ?? { since, ...(failedTasks > 0 && { failedBefore: failedTasks }) };
   if (run.failure) return decided('rollBack', resultOf('ROLLBACK_FAILED', run.failure.reason, run.failure.message));
   const planned = plannedVerification(configuration, record) ?? nothingToVerify;
   if (!record.verification && !(await records.write(recordName, visit, { verification: run }))) return undefined;
@@ -122,34 +118,8 @@ const resultIn = (decision: RolloutDecision, rollout: Rollout | undefined): Resu
 export const { step, handler } = defineWaitingStep({
   name: 'WatchRollout',
   input: WaitingStepInput,
-  permissions: atPackaging([
-    {
-      allow: ['ecs:DescribeServices', 'ecs:ListServiceDeployments', 'ecs:DescribeServiceDeployments', 'ecs:DescribeServiceRevisions'],
-      on: 'services',
-      for: 'the state of the rollout',
-    },
-    { allow: ['ecs:ListTasks'], on: 'clusters', for: 'why tasks stopped' },
-    { allow: ['ecs:DescribeTasks'], on: 'tasks', for: 'why tasks stopped' },
-    {
-      allow: ['logs:GetLogEvents'],
-      on: 'logGroups',
-      for: 'the last lines of a failed container; only its task definition names the group',
-    },
-    { allow: ['dynamodb:GetItem', 'dynamodb:UpdateItem'], on: 'table', for: 'the record, the watch item and the evidence' },
-  ]),
+  permissions: lookPermissions,
   onFailure: atPackaging('after ten failures in a row RollBack is tried; if that fails too, UNKNOWN, and nothing else is changed'),
   onRepeat: atPackaging('one more read'),
-  run: (environment) => {
-    const { clients, configuration } = environment;
-    return watchRollout({
-      configuration,
-      services: new Services(clients),
-      rollouts: new ServiceDeployments(clients),
-      stoppedTasks: new StoppedTasks(clients),
-      logs: new ContainerLogs(clients),
-      records: new RecordRepository(tableIn(environment)),
-      states: new ServiceStates(tableIn(environment)),
-      watch: new WatchItems(tableIn(environment)),
-    });
-  },
+  run: (environment) => watchRollout(lookWith(environment)),
 });

@@ -19,6 +19,7 @@ import { unmetRequirement } from '../../core/release/requirement.js';
 import { openingOf } from '../../core/release/window.js';
 import { type Result, resultOf, unfinished } from '../../core/result/result.js';
 import { type GateDecision, StageGateInput } from '../../core/step/contracts.js';
+import { isTimeOld } from '../../core/step/visit.js';
 import { defineWaitingStep } from '../runtime/define-waiting-step.js';
 import { variable } from '../runtime/environment.js';
 import { atPackaging } from '../runtime/permissions.js';
@@ -45,11 +46,6 @@ type Deps = Pick<ScanDeps, 'scans' | 'partsToScan'> & {
 
 /** Seconds after which a release that waits looks again though nothing has woken it: the longest TimeoutSeconds of the state. */
 const longestVisitSeconds = 3600;
-
-/**
- * So many retries take minutes, later ones hours, and State.EnteredTime stays what it was: a window may have closed since.
- */
-const retriesOfFreshTime = 5;
 
 /** Keeps the record small: the checks of hundreds of services may say the same of each. */
 const warningLimit = 50;
@@ -182,7 +178,8 @@ const begin = async (deps: Deps, look: Look, gate: Gate | undefined, noticed: re
   const { input, place, release, settings } = look;
   const { record, stage, now, visit, deadline } = input;
   const isTimed = settings.window !== undefined || settings.freeze !== undefined;
-  if (isTimed && visit.retry > retriesOfFreshTime) return { ...nothingYet(input), action: 'wait', deadline };
+  // It may have closed since.
+  if (isTimed && isTimeOld(visit)) return { ...nothingYet(input), action: 'wait', deadline };
   const split = await wholeOrNot(deps, look);
   if (split === 'changed') return split;
   if (split) return end(deps, look, split);

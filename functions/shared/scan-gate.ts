@@ -4,6 +4,7 @@ import type { Scan } from '../../core/configuration/configuration.js';
 import { scansImages } from '../../core/configuration/hooks.js';
 import { imageName } from '../../core/image/image-name.js';
 import type { Gate } from '../../core/release/gate.js';
+import { after } from '../../core/result/moment.js';
 import type { ScannedPart } from '../../core/scan/image-scan.js';
 import { decideByScans, type PartScan, type ScanDecision } from '../../core/scan/scan-decision.js';
 import type { StageGateInput } from '../../core/step/contracts.js';
@@ -65,7 +66,7 @@ export const scanGate = async (deps: ScanDeps, look: Look, gate: Gate): Promise<
 
 /** The first visit has a deadline if the release waits for nothing but the scan: the wait ends with it (`scanDeadline`). */
 const sinceWhen = ({ visit, deadline, now }: StageGateInput, { waitSeconds }: Scan): string =>
-  visit.number === 1 && Date.parse(deadline) > Date.parse(now) ? new Date(Date.parse(deadline) - waitSeconds * 1000).toISOString() : now;
+  visit.number === 1 && Date.parse(deadline) > Date.parse(now) ? after(deadline, -waitSeconds) : now;
 
 const partsOf = (deps: ScanDeps, { release, place, input }: Look): Promise<readonly ScannedPart[]> => {
   const services = servicesFrom(release, place.stage);

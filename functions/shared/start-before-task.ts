@@ -1,13 +1,15 @@
 import { isRefused } from '../../aws/sdk-errors.js';
-import { after, isAtOrAfter, isRepeatable } from '../../core/before-task/clock.js';
+import { isRepeatable } from '../../core/before-task/clock.js';
 import * as messages from '../../core/before-task/messages.js';
 import { clientTokenOf, containerOf, requestOf, startedByOf } from '../../core/before-task/request.js';
 import { beforeTaskOf } from '../../core/before-task/settings.js';
 import type { BeforeTask } from '../../core/configuration/configuration.js';
+import { isBefore } from '../../core/lease/priority.js';
 import { redactCommand } from '../../core/notification/redact.js';
 import type { BeforeTaskEnd, BeforeTaskRun } from '../../core/records/records.js';
 import { cancelledBeforeUpdate } from '../../core/result/final-result.js';
 import * as resultMessages from '../../core/result/messages.js';
+import { after } from '../../core/result/moment.js';
 import { resultOf, unfinished } from '../../core/result/result.js';
 import { safetyNet, unplacedNet } from '../../core/rollout/safety-net.js';
 import { decided } from '../../core/step/contracts.js';
@@ -51,11 +53,11 @@ const startAlone = async (deps: Deps, look: BeforeTaskLook, before: BeforeTask):
   const known = record.beforeTask;
   const run: BeforeTaskRun = known ?? { since: now, timeoutSeconds, container: containerOf(before, record), command, attempt: 0 };
   const deadline = after(run.since, run.timeoutSeconds);
-  const isOverdue = isAtOrAfter(now, deadline);
+  const isOverdue = !isBefore(now, deadline);
   const [other] = await deps.tasks.running(service, startedByOf(record.execution, service));
   if (other) {
     if (isOverdue) return endRun(deps, look, run, failure(messages.otherRuns(other.task, other.revision)));
-    return known || (await saveRun(deps, look, run)) ? lookAgain(input, look.item, deadline) : undefined;
+    return (await saveRun(deps, look, run)) ? lookAgain(input, look.item, deadline) : undefined;
   }
   if (isOverdue && run.refusal !== undefined)
     return endRun(deps, look, run, failure(messages.notPlaced(run.refusal, run.timeoutSeconds), 'PLACEMENT'));
@@ -77,7 +79,7 @@ const request = async (deps: Deps, look: BeforeTaskLook, run: RequestedRun, isFi
   const { request: sent, requestedAt, ...rest } = run;
   const started = await deps.tasks.run(sent, clientTokenOf(input.record, run.attempt)).catch(async (error: unknown) => {
     // Throttled, it has started nothing.
-    if (isFirst && isRefused(error)) await saveRun(deps, look, rest);
+    if (isFirst && isRefused(error)) await saveRun(deps, look, { ...rest, refusal: (error as Error).name });
     throw error;
   });
   if ('task' in started) {

@@ -1,16 +1,13 @@
-import { after, isAtOrAfter, mayBeForgotten } from '../../core/before-task/clock.js';
+import { mayBeForgotten } from '../../core/before-task/clock.js';
+import * as messages from '../../core/before-task/messages.js';
 import { outcomeOfRun } from '../../core/before-task/outcome.js';
+import { isBefore } from '../../core/lease/priority.js';
 import type { BeforeTaskRun } from '../../core/records/records.js';
+import { after } from '../../core/result/moment.js';
 import { withRoles } from '../../core/rollout/stopped-task.js';
 import { endRun, endUnknown } from './before-task-answer.js';
 import { type BeforeTaskAnswer, type BeforeTaskDependencies, type BeforeTaskLook, type RequestedRun, saveRun } from './before-task-look.js';
 import { lookAgain } from './keep-waiting.js';
-
-/** For people who look at the stopped task in ECS. */
-const stopReasons = {
-  timeout: 'Slipway: the before task did not end within its timeout',
-  cancelled: 'Slipway: the deployment was cancelled',
-} as const;
 
 /** Looks at the task once: judges one that has stopped, else has it stopped if it is time, and waits. */
 export const watchTask = async (
@@ -33,12 +30,12 @@ export const watchTask = async (
   if (!stop) return lookAgain(input, item, deadline);
   if (!run.stop && !(await saveRun(deps, look, { ...run, stop }))) return undefined;
   // Called again until ECS has it: an earlier call may have failed.
-  if (!described?.isStopping) await deps.tasks.stop(service, task, stopReasons[stop.because]);
+  if (!described?.isStopping) await deps.tasks.stop(service, task, messages.stopReasons[stop.because]);
   return lookAgain(input, item, input.deadline);
 };
 
 /** Whether the task is to be stopped now. A cancelled deployment waits for it, unless the operator asks for more. */
 const stopAt = ({ input: { now }, cancel }: BeforeTaskLook, deadline: string): BeforeTaskRun['stop'] => {
   if (cancel?.stopTask) return { at: now, because: 'cancelled' };
-  return isAtOrAfter(now, deadline) ? { at: now, because: 'timeout' } : undefined;
+  return isBefore(now, deadline) ? undefined : { at: now, because: 'timeout' };
 };

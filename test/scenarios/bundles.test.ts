@@ -1,6 +1,13 @@
 import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { CloudWatchClient, SetAlarmStateCommand } from '@aws-sdk/client-cloudwatch';
 import { CloudWatchLogsClient, FilterLogEventsCommand } from '@aws-sdk/client-cloudwatch-logs';
-import { closePipelines, givenPipeline, type Pipeline } from '../support/pipeline.js';
+import { ECRClient, PutImageScanningConfigurationCommand } from '@aws-sdk/client-ecr';
+import { createVerifiers } from '../../cli/account.js';
+import { configuredServices } from '../../core/configuration/configuration.js';
+import { readConfiguration } from '../../stack/read-configuration.js';
+import { givenPackagedStack, type Stack } from '../support/packaged-stack.js';
+import { closePipelines, givenPipeline, type Pipeline, repository } from '../support/pipeline.js';
 import { tokensOf, waits } from '../support/waiting.js';
 
 afterEach(closePipelines);
@@ -16,27 +23,45 @@ const linesOf = async ({ emulator }: Pipeline, name: string): Promise<string[]> 
 const metricsOf = async (pipeline: Pipeline): Promise<object[]> =>
   (await linesOf(pipeline, 'closeDeployment')).flatMap((line) => (line.startsWith('{"_aws"') ? [JSON.parse(line) as object] : []));
 
+/** What the hooks of a stack need: scans on push, and what verifies its services. */
+const withHooks = async (pipeline: Pipeline, { configurationFile }: Stack): Promise<void> => {
+  const imageScanningConfiguration = { scanOnPush: true };
+  await new ECRClient(pipeline.emulator.clientConfig()).send(
+    new PutImageScanningConfigurationCommand({ repositoryName: repository, imageScanningConfiguration }),
+  );
+  const services = configuredServices(readConfiguration(configurationFile));
+  await createVerifiers(
+    pipeline.emulator,
+    services.flatMap(({ service }) => service.verify ?? []),
+  );
+};
+
 /** What is uploaded, run as Lambda runs it: each function's packaged bundle in a worker, with its own environment and role. */
 test('the packaged bundles deploy a healthy image, roll a broken one back, and post both to Slack', async () => {
+  const stack = await givenPackagedStack('test/support/hooks.yml');
   const pipeline = await givenPipeline({
     bundles: true,
+    stack,
     services: { 'staging/web': { tasks: 1 }, 'production/web': {}, 'production/worker': {} },
   });
+  await withHooks(pipeline, stack);
   const [before] = pipeline.running('staging/web');
 
   const good = await pipeline.release('main-2');
-  const bad = await pipeline.release('main-3', 'crashes-on-start');
+  const bad = await pipeline.release('main-3', 'never-healthy');
 
   expect(good).toMatchObject({ outcome: 'SUCCEEDED', reason: 'DEPLOYED' });
-  expect(bad).toMatchObject({ outcome: 'ROLLED_BACK', reason: 'CRASHED' });
+  expect(bad).toMatchObject({ outcome: 'ROLLED_BACK', reason: 'UNHEALTHY' });
   expect(before).not.toBe(good.digest);
   expect(pipeline.running('staging/web')).toEqual([good.digest]);
   expect(pipeline.slack.received).toMatchObject([{ text: expect.stringContaining('main-2') }, { text: expect.stringContaining('main-3') }]);
 
   expect(await metricsOf(pipeline)).toMatchObject([
-    { stage: 'dev', service: 'staging/web', outcome: 'SUCCEEDED' },
+    { stage: 'dev', service: 'staging/web', outcome: 'SUCCEEDED' }, // the before task of the stage
+    { service: 'staging/web', outcome: 'SUCCEEDED' },
     { service: expect.stringMatching(/^production/), outcome: 'SUCCEEDED' },
     { service: expect.stringMatching(/^production/), outcome: 'SUCCEEDED' },
+    { service: 'staging/web', outcome: 'SUCCEEDED' },
     { service: 'staging/web', outcome: 'ROLLED_BACK', DetectionTime: expect.any(Number) },
   ]);
 
@@ -52,17 +77,20 @@ test('the packaged bundles deploy a healthy image, roll a broken one back, and p
   expect(decided).toMatchObject({ outcome: 'FAILED', reason: 'INVALID_INPUT' });
   expect(await pipeline.invoke('plan', { repository: 'my-learn-app', tag: 'main-2' })).toMatchObject({ repository: 'my-learn-app' });
 
+  const alarm = { AlarmName: 'web-5xx', StateValue: 'ALARM', StateReason: 'errors' } as const;
+  await new CloudWatchClient(pipeline.emulator.clientConfig()).send(new SetAlarmStateCommand(alarm));
+
   // Time for what comes on a schedule.
   await pipeline.account.clock.advance(3_700_000);
 
-  const template = JSON.parse(readFileSync('.serverless/cloudformation-template-update-stack.json', 'utf8')) as {
+  const template = JSON.parse(readFileSync(join(stack.directory, 'cloudformation-template-update-stack.json'), 'utf8')) as {
     Resources: Record<string, { Type: string; Properties: { FunctionName?: string } }>;
   };
   const functions = Object.values(template.Resources).flatMap(({ Type, Properties }) =>
     Type === 'AWS::Lambda::Function' ? [Properties.FunctionName] : [],
   );
   const answered = new Set(pipeline.account.log.of('lambda', 'answered').map(({ detail }) => detail.function));
-  expect([...answered].sort()).toEqual(functions.sort());
+  expect([...answered].sort()).toEqual([...functions, 'my-verifier'].sort());
   expect(pipeline.account.log.of('lambda', 'failed')).toEqual([]);
 });
 

@@ -47,7 +47,7 @@ describe('a packaged function contains of the libraries for tags what slipway.ym
   });
 
   test('and has none of them if it uses none', async () => {
-    const { inputs } = await packagedBundle('functions/deployment/watch-rollout.ts', withTags(['semver:^1']));
+    const { inputs } = await packagedBundle('functions/deployment/roll-back.ts', withTags(['semver:^1']));
 
     expect(Object.entries(inputs).filter(([path, { bytesInOutput }]) => /semver/.test(path) && bytesInOutput > 0)).toEqual([]);
   });

@@ -196,7 +196,12 @@ describe('a Wait state', () => {
         "IsRollbackStarted: $states.input = 'watch'",
         'CanRetryRollBack: $rollbackFailures < 3 and $watchFailures <= 10',
       ],
-      WaitForInFlightCalls: ['IsUpdated: otherwise', 'IsRollbackStarted: otherwise', 'CanRetryRollBack: otherwise'],
+      WaitForInFlightCalls: [
+        'RunBeforeTask: an error',
+        'IsUpdated: otherwise',
+        'IsRollbackStarted: otherwise',
+        'CanRetryRollBack: otherwise',
+      ],
     });
     expect(waysTo('CanRetryWatch')).toEqual(['WatchRollout: an error', 'Verify: an error']);
     expect(waysTo('CanRetryRollBack')).toEqual(['RollBack: an error']);

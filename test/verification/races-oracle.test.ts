@@ -22,7 +22,7 @@ test('a race with the same seed has the same history', async () => {
 describe('the oracle of races reports that', () => {
   let good: Trace;
   beforeAll(async () => {
-    good = (await runOf(2)).trace;
+    good = (await runOf(10)).trace;
   });
   const [, other = ''] = ['', `sha256:${'0'.repeat(64)}`];
   const first = <T>(all: readonly T[]): T => all[0] as T;

@@ -1,25 +1,14 @@
 import { ECRClient, PutImageScanningConfigurationCommand } from '@aws-sdk/client-ecr';
-import { givenAlarm, setAlarm, web } from '../../test/support/failing.js';
+import { setAlarm, web } from '../../test/support/failing.js';
 import { type Pipeline, repository } from '../../test/support/pipeline.js';
 import { itemsOf } from '../../test/support/table.js';
 import { beforeTasksIn, type HookedDeployment, hookViolations } from '../hook-oracle.js';
+import { alarm, bakeMinutes, givenVerification } from '../hooks.js';
 import { minutes } from './fault-case.js';
 import { atGate } from './gates.js';
 import { abort, byPush, entered, give, nothing, oneTask, type Scenario } from './scenario.js';
-import { hookedStage, verifier } from './stages.js';
 
 const seconds = 1000;
-const alarm = 'web-5xx';
-const address = '93.184.216.34';
-
-/** What verifies the service: an alarm, a function, and a URL that answers. */
-const givenVerification = async (pipeline: Pipeline): Promise<void> => {
-  const { network, services } = pipeline.account;
-  await givenAlarm(pipeline, alarm, 'OK');
-  services.lambda.putUserFunction(verifier, () => ({ version: 1, verified: true }));
-  network.setName('example.com', [address]);
-  network.serve({ addresses: [address], certificate: { names: ['example.com'] }, answer: () => ({ status: 200, body: 'ok' }) });
-};
 
 /** The laws of hooks, in an account where nothing was pushed before. `alarms`: when the alarm went into ALARM. */
 const lawsOfHooks = async (pipeline: Pipeline, alarms: readonly number[] = []): Promise<string[]> => {
@@ -39,9 +28,18 @@ const lawsOfHooks = async (pipeline: Pipeline, alarms: readonly number[] = []): 
         .filter(({ sk }) => sk.startsWith('deployment#'))
         .map(({ result, ...record }) => ({ ...record, ...(result?.outcome !== undefined && { outcome: result.outcome }) })),
     },
-    { bakeMs: hookedStage.bakeMinutes * minutes },
+    { bakeMs: bakeMinutes * minutes },
   );
 };
+
+/** The calls with which Verify looks at a rollout, as WatchRollout does, which is tested with every fault. */
+const ofLooks = [
+  'ecs.DescribeServiceDeployments',
+  'ecs.DescribeServiceRevisions',
+  'ecs.DescribeServices',
+  'ecs.DescribeTasks',
+  'ecs.ListTasks',
+].map((call) => `verify ${call}`);
 
 /** A push that migrates, and is verified. */
 export const hookedPush: Scenario = {
@@ -51,6 +49,10 @@ export const hookedPush: Scenario = {
     await pipeline.push('main-2', 'migrates');
   },
   outcomes: ['SUCCEEDED'],
+  // Its runs take longer than those of other scenarios.
+  turns: 2,
+  // The user's function has verified nothing when it fails.
+  mayEndOnce: { verifier: ['ROLLED_BACK'] },
   calls: {
     runBeforeTask: [
       'dynamodb.GetItem',
@@ -61,24 +63,15 @@ export const hookedPush: Scenario = {
       'states.SendTaskSuccess',
     ],
     verifyUrl: [],
-    [verifier]: [],
-    verify: [
-      'cloudwatch.DescribeAlarms',
-      'dynamodb.GetItem',
-      'dynamodb.UpdateItem',
-      'ecs.DescribeServiceDeployments',
-      'ecs.DescribeServiceRevisions',
-      'ecs.DescribeServices',
-      'ecs.DescribeTasks',
-      'ecs.ListTasks',
-      'states.SendTaskFailure',
-      'states.SendTaskSuccess',
-    ],
+    verifier: [],
+    verify: ['cloudwatch.DescribeAlarms', 'dynamodb.GetItem', 'dynamodb.UpdateItem', 'states.SendTaskFailure', 'states.SendTaskSuccess'],
   },
+  otherCalls: ofLooks,
   violationsOf: (pipeline) => lawsOfHooks(pipeline),
 };
 
-const { runBeforeTask: ofMigrations = [], verify: ofBakes = [] } = hookedPush.calls;
+const { runBeforeTask: ofMigrations = [], verify = [] } = hookedPush.calls;
+const ofBakes = [...ofLooks, ...verify];
 
 /** A migration that fails. */
 export const failingMigration: Scenario = {
@@ -91,6 +84,14 @@ export const failingMigration: Scenario = {
   otherCalls: ofMigrations,
 };
 
+/** An operator stops what still migrates. */
+const stopMigrations = async (pipeline: Pipeline): Promise<void> => {
+  const { services, log, clock } = pipeline.account;
+  for (const { id, endedAt } of beforeTasksIn(log.entries))
+    if (endedAt === undefined) services.ecs.stopTask(pipeline.account.arn('ecs', `task/production/${id}`), 'UserInitiated', 'by hand');
+  await clock.advance(2 * minutes);
+};
+
 /** An operator cancels during a migration that would not end, and has it stopped. */
 export const cancelledMigration: Scenario = {
   ...failingMigration,
@@ -101,6 +102,11 @@ export const cancelledMigration: Scenario = {
     await pipeline.account.clock.advance(minutes);
   },
   act: (pipeline) => give(pipeline, 'cancel', { stopTask: true }),
+  // What could not be stopped still runs, and the next one waits for that.
+  verifyNext: async (pipeline) => {
+    await stopMigrations(pipeline);
+    return hookedPush.verifyNext(pipeline);
+  },
   calls: { runBeforeTask: ['ecs.DescribeTasks', 'ecs.StopTask'] },
   otherCalls: [...ofMigrations, 'logs.GetLogEvents', 'states.SendTaskFailure'],
 };
@@ -118,9 +124,7 @@ export const abortedMigration: Scenario = {
   act: async (pipeline) => {
     await pipeline.push('main-3', 'migrates');
     await pipeline.account.clock.advance(2 * minutes);
-    const { ecs } = pipeline.account.services;
-    for (const task of beforeTasksIn(pipeline.account.log.entries))
-      if (task.endedAt === undefined) ecs.stopTask(pipeline.account.arn('ecs', `task/production/${task.id}`), 'UserInitiated', 'by hand');
+    await stopMigrations(pipeline);
   },
   outcomes: ['FAILED', 'SUCCEEDED'],
   focus: [],
@@ -150,7 +154,9 @@ export const alarmInBake: Scenario = {
   },
   outcomes: ['ROLLED_BACK'],
   calls: { handleAlarmEvent: ['dynamodb.UpdateItem', 'states.SendTaskFailure'] },
-  violationsOf: (pipeline) => lawsOfHooks(pipeline, [alarms.get(pipeline) ?? 0]),
+  // While no event can be written, the look at the end of the bake finds an alarm that is OK again.
+  violationsOf: (pipeline, faultCase) =>
+    lawsOfHooks(pipeline, faultCase === undefined || faultCase.duration === 'once' ? [alarms.get(pipeline) ?? 0] : []),
 };
 
 /** A newer push ends the bake. */
@@ -181,8 +187,8 @@ export const abortedBake: Scenario = {
   // The release does not know how the deployment ends.
   outcomes: ['UNKNOWN'],
   focus: [],
-  calls: { verify: [] },
-  otherCalls: ofBakes,
+  calls: { verify: ofLooks.map((call) => call.replace('verify ', '')) },
+  otherCalls: verify,
 };
 
 /** The tasks crash within the bake. */
@@ -215,10 +221,11 @@ export const scanned: Scenario = {
   outcomes: ['SUCCEEDED'],
   mayEnd: ['FAILED'],
   calls: {
-    passGates: ['dynamodb.GetItem', 'dynamodb.UpdateItem', 'ecr.DescribeImageScanFindings', 'states.SendTaskSuccess'],
+    passGates: ['ecr.DescribeImageScanFindings'],
     handleScanEvent: ['dynamodb.GetItem', 'dynamodb.UpdateItem', 'states.SendTaskFailure'],
   },
-  otherCalls: ofPreflight,
+  turns: 2,
+  otherCalls: [...ofPreflight, ...['dynamodb.GetItem', 'dynamodb.UpdateItem', 'states.SendTaskSuccess'].map((call) => `passGates ${call}`)],
   violationsOf: (pipeline) => {
     const scannedAt = pipeline.account.log.entries.find(({ type }) => type === 'scan-completed')?.time ?? 0;
     const early = pipeline.account.log.of('ecs', 'service-updated').filter(({ time }) => time < scannedAt);
@@ -265,6 +272,8 @@ export const migratedStage: Scenario = {
     await pipeline.push('main-2', 'migrates');
   },
   outcomes: ['SUCCEEDED'],
-  calls: { evaluateStage: ['dynamodb.GetItem', 'dynamodb.Query', 'dynamodb.UpdateItem'] },
+  turns: 2,
+  calls: { evaluateStage: ['dynamodb.UpdateItem'] },
+  otherCalls: ['dynamodb.GetItem', 'dynamodb.Query'],
   violationsOf: migratedFirst,
 };

@@ -27,7 +27,13 @@ const mayEnd: Readonly<Record<string, readonly Outcome[]>> = {
   acquireLease: ['FAILED'],
   registerRevision: ['FAILED'],
   updateService: ['FAILED', 'ROLLED_BACK'],
+  runBeforeTask: ['FAILED'],
   watchRollout: ['UNKNOWN'],
+  // What cannot be verified is not believed.
+  verifyUrl: ['ROLLED_BACK'],
+  verify: ['ROLLED_BACK', 'UNKNOWN'],
+  // The look at the end of the bake finds an alarm that is OK again.
+  handleAlarmEvent: ['SUCCEEDED'],
   rollBack: ['UNKNOWN', 'ROLLBACK_FAILED'],
   // What cannot be cancelled goes on.
   control: ['SUCCEEDED'],
@@ -50,12 +56,12 @@ const details: readonly string[] = [
 ];
 
 const allowed = (
-  { isInAnyOrder, outcomes, required = [], mayEnd: mayEndHere = [] }: Scenario,
+  { isInAnyOrder, outcomes, required = [], mayEnd: mayEndHere = [], mayEndOnce = {} }: Scenario,
   right: Outcome,
   { release }: Trace,
   faultCase: FaultCase | undefined,
 ) => {
-  const expected = isInAnyOrder ? outcomes : [right];
+  const expected = [...(isInAnyOrder ? outcomes : [right]), ...((faultCase && mayEndOnce[faultCase.function]) ?? [])];
   if (faultCase === undefined || faultCase.duration === 'once') return expected;
   const call = `${faultCase.function} ${faultCase.call}`;
   if (details.includes(call) && !required.includes(call)) return expected;
@@ -88,8 +94,8 @@ const misreport = (
     return `ROLLED_BACK, but ${hadRunningTasks}`;
   if ((outcome === 'FAILED' || outcome === 'SKIPPED') && deployment?.revision && isUpdated)
     return `${outcome}, but the service was updated`;
-  // Of a release that has not come to the service, UNKNOWN is about the stages before.
-  const isOfEarlierStages = deployment === undefined && (release?.stages?.length ?? 0) > 1;
+  // Of a release that has not come to the service, UNKNOWN is about the stages before, or about the before task of its stage.
+  const isOfEarlierStages = deployment === undefined && ((release?.stages?.length ?? 0) > 1 || release?.stages?.[0]?.before !== undefined);
   if ((outcome === 'UNKNOWN' || outcome === 'ROLLBACK_FAILED') && !isUpdated && !isOfEarlierStages)
     return `${outcome}, but the service was never updated`;
   return undefined;

@@ -1,5 +1,6 @@
 import { givenPackagedStack } from '../../test/support/packaged-stack.js';
 import { closePipelines } from '../../test/support/pipeline.js';
+import { hookedService } from '../hooks.js';
 import { violationsOf } from './oracle.js';
 import { raceOf } from './race.js';
 import { run } from './run.js';
@@ -9,6 +10,7 @@ export const givenRaces = (): ((seed: number) => ReturnType<typeof run>) => {
   afterEach(closePipelines);
   return async (seed) => {
     const race = raceOf(seed);
+    if (race.hasHooks) return run(race, await hookedService());
     const name = race.hasTwoSources ? 'two-sources' : race.hasGate ? 'gated-service' : 'one-service';
     return run(race, await givenPackagedStack(`test/support/${name}.yml`));
   };

@@ -31,12 +31,20 @@ const ofDeployments = [
 /** Those of a release that waits at a gate. */
 const gateFunctions = ['planRelease', 'passGates', 'decide', 'evaluateStage', 'closeRelease'] as const;
 
+/** Those of a before task and a verification. */
+const hookFunctions = ['runBeforeTask', 'runBeforeTask', 'verify', 'verify', 'handleAlarmEvent'] as const;
+
 /** Those that send an answer to a token. */
 const notAnswering: readonly string[] = ['openDeployment', 'updateService', 'rollBack', 'planRelease', 'closeRelease'];
 
 /** Draws the faults of a race: none in half of them. `end` is the time of its last input. */
-export const faultsIn = (random: Random, end: number, hasGate: boolean): RaceFault[] => {
-  const functions = hasGate ? [...ofDeployments, ...gateFunctions, ...gateFunctions] : ofDeployments;
+export const faultsIn = (
+  random: Random,
+  end: number,
+  { hasGate, hasHooks }: { readonly hasGate: boolean; readonly hasHooks: boolean },
+): RaceFault[] => {
+  const further = hasGate ? [...gateFunctions, ...gateFunctions] : hasHooks ? hookFunctions : [];
+  const functions = [...ofDeployments, ...further];
   const answering = functions.filter((name) => !notAnswering.includes(name));
   const one = <T>(choices: readonly T[]): T => choices[random.between(0, choices.length - 1)] as T;
   // Fewer than the retries of a state in all, so that no outcome changes.
@@ -71,9 +79,12 @@ export const faultsIn = (random: Random, end: number, hasGate: boolean): RaceFau
     skip: random.between(0, 4),
     times: times(),
   });
+  const calls = hasHooks
+    ? ['ecs.RunTask', 'ecs.RunTask', 'ecs.StopTask', 'ecs.UpdateService']
+    : ['ecs.UpdateService', 'ecs.StopServiceDeployment'];
   const update = (): Fault => ({
-    on: one(['ecs.UpdateService', 'ecs.StopServiceDeployment']),
-    by: one(['UpdateServiceRole', 'RollBackRole']),
+    on: one(calls),
+    by: one(hasHooks ? ['RunBeforeTaskRole', 'RunBeforeTaskRole', 'UpdateServiceRole'] : ['UpdateServiceRole', 'RollBackRole']),
     kind: one(['timeoutBefore', 'timeoutAfter', 'delayedEffect', 'throttled'] as const),
     delayMs: random.between(0, seconds(15)),
   });

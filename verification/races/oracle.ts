@@ -1,3 +1,5 @@
+import { hookViolations } from '../hook-oracle.js';
+import { bakeMinutes } from '../hooks.js';
 import type { Execution, PushEvent, Record, Trace, Update } from './trace.js';
 import { waitViolations } from './wait-oracle.js';
 
@@ -6,7 +8,7 @@ import { waitViolations } from './wait-oracle.js';
  * judges.
  */
 export const violationsOf = (trace: Trace): string[] => [
-  ...[allEnded, reportedOnce, oneRolloutEach, countedOnce, gateKept, waitViolations].flatMap((rule) => rule(trace)),
+  ...[allEnded, reportedOnce, oneRolloutEach, countedOnce, gateKept, hooksKept, waitViolations].flatMap((rule) => rule(trace)),
   ...sourcesOf(trace).flatMap((one) => [reportedTruly, neverOlder, neverRetried, newestRuns].flatMap((rule) => rule(one))),
 ];
 
@@ -68,6 +70,21 @@ const gateKept = (trace: Trace): string[] => {
   ];
 };
 
+/** The laws of before tasks and verifications. */
+const hooksKept = ({ race, beforeTasks, updates, rollouts, alarms, records }: Trace): string[] =>
+  race.hasHooks
+    ? hookViolations(
+        {
+          beforeTasks,
+          updates: updates.map(({ by, ...update }) => ({ ...update, isForward: by === 'forward' })),
+          completions: rollouts.filter(({ type }) => type === 'rollout-completed'),
+          alarms,
+          deployments: records.filter(({ sk }) => sk.startsWith('deployment#')),
+        },
+        { bakeMs: bakeMinutes * 60_000 },
+      )
+    : [];
+
 /** Evidence counts each failed task once. */
 const countedOnce = ({ records, stopped, written }: Trace): string[] => [
   ...records.flatMap(({ sk, revision, evidence: { failedTasks, groups } = { failedTasks: 0, groups: [] } }) => {
@@ -108,6 +125,15 @@ const reportedOnce = ({ executions, records, messages, faults }: Trace): string[
   ];
 };
 
+/** By another deployer's update; or, while it was verified, by a deployment that waited for it. */
+const isReplaced = (trace: Trace, record: Record, since: number): boolean =>
+  trace.updates.some(({ by, at }) => by === 'operator' && at >= since) ||
+  (record.reason === 'NEWER_DEPLOYMENT' &&
+    record.verification !== undefined &&
+    deploymentsIn(trace).some(
+      (other) => other.sk !== record.sk && other.startedAt <= (record.endedAt ?? '') && (other.endedAt ?? '') >= (record.endedAt ?? ''),
+    ));
+
 /** Success is never a false positive: records agree with what happened, and messages with records. */
 const reportedTruly = (trace: Trace): string[] => {
   const { records, messages, updates, race } = trace;
@@ -117,15 +143,16 @@ const reportedTruly = (trace: Trace): string[] => {
       .filter((message) => message.outcome !== outcome || message.reason !== reason)
       .map((message) => `${sk} is ${outcome} ${reason} and was reported as ${message.outcome} ${message.reason}`),
   );
-  const judged = deploymentsIn(trace).flatMap(({ sk, revision, outcome = '', reason }) => {
+  const judged = deploymentsIn(trace).flatMap((record) => {
+    const { sk, revision, outcome = '', reason } = record;
     const update = updates.find((one) => one.by === 'forward' && one.revision === revision);
     if (!update) return outcome === 'SUCCEEDED' || outcome === 'ROLLED_BACK' ? [`${sk} is ${outcome}, and updated nothing`] : [];
     const isOk = isGood(trace, digestOf(trace, update));
     if (!['SUCCEEDED', 'ROLLED_BACK', 'SUPERSEDED'].includes(outcome)) return [`${sk} updated its service and is ${outcome} ${reason}`];
     if (outcome === 'SUCCEEDED' && !isOk) return [`${sk} is SUCCEEDED with an image that never works`];
-    if (outcome === 'ROLLED_BACK' && isOk && reason !== 'CANCELLED') return [`${sk} is ROLLED_BACK ${reason} with an image that works`];
-    if (outcome === 'SUPERSEDED' && !updates.some(({ by, at }) => by === 'operator' && at >= update.at))
-      return [`${sk} is SUPERSEDED, and was not replaced`];
+    const isByOperator = reason === 'CANCELLED' || (reason === 'ALARM' && trace.alarms.length > 0);
+    if (outcome === 'ROLLED_BACK' && isOk && !isByOperator) return [`${sk} is ROLLED_BACK ${reason} with an image that works`];
+    if (outcome === 'SUPERSEDED' && !isReplaced(trace, record, update.at)) return [`${sk} is SUPERSEDED, and was not replaced`];
     return [];
   });
   // A release does not know the result of a deployment that was aborted. No other failure is expected.
@@ -216,28 +243,44 @@ const newestRuns = (trace: Trace): string[] => {
     isAt(digest) ? [] : [`the service runs ${running.map(short)}, and should run ${short(digest)}: ${why}`];
   if (!newest) return trace.proxy ? [] : ['nothing was pushed'];
 
-  const defineTests = (digest: string): boolean => updates.some((update) => update.by === 'forward' && update.digest === digest);
+  const wasRolledOut = (digest: string): boolean => updates.some((update) => update.by === 'forward' && update.digest === digest);
   const result = expectRunning(expectedFromHistory(trace), 'that is what was reported');
   const hasOperatorAction = race.operator.some(({ action }) => action !== 'holds');
   if (!isExcused(trace, newest)) {
-    if (!defineTests(newest.digest) && newest.digest !== first) result.push(`the newest push, ${short(newest.digest)}, was never tried`);
+    const wasTried = wasRolledOut(newest.digest) || hasMigrated(trace, newest.digest);
+    if (!wasTried && newest.digest !== first) result.push(`the newest push, ${short(newest.digest)}, was never tried`);
     if (newest.works) result.push(...expectRunning(newest.digest, 'it is the newest push'));
   }
   if (!hasOperatorAction && !newest.works) {
-    const good = pushes.filter((push) => push.works && defineTests(push.digest)).toSorted((a, b) => a.at - b.at);
+    const good = pushes.filter((push) => push.works && wasRolledOut(push.digest)).toSorted((a, b) => a.at - b.at);
     result.push(...expectRunning(good.at(-1)?.digest ?? first, 'that was good before the newest push'));
   }
   return result;
 };
+
+/** Was the before task of a deployment of this image started? One that fails is no update. */
+const hasMigrated = (trace: Trace, digest: string): boolean =>
+  trace.beforeTasks.some(({ revision }) => deploymentsIn(trace).some((one) => one.revision === revision && one.image?.digest === digest));
 
 /** The digest that the service runs if all reports are true: every success and every operator's update, in order. */
 const expectedFromHistory = (trace: Trace): string =>
   trace.updates.reduce((before, update) => {
     const record = deploymentsIn(trace).find(({ revision }) => revision === update.revision);
     const stays =
-      update.by === 'operator' ? isGood(trace, digestOf(trace, update)) : record?.outcome === 'SUCCEEDED' && update.by === 'forward';
+      update.by === 'operator'
+        ? isGood(trace, digestOf(trace, update))
+        : update.by === 'forward' &&
+          (record?.outcome === 'SUCCEEDED' || (record?.outcome === 'SUPERSEDED' && record.verification !== undefined));
     return stays ? digestOf(trace, update) : before;
   }, trace.first);
+
+/** A before task whose execution was aborted is not stopped: while it runs, no other one of the service is started. */
+const isBlocked = (trace: Trace, digest: string): boolean =>
+  deploymentsIn(trace)
+    .filter(({ image, reason }) => image?.digest === digest && reason === 'BEFORE_TASK')
+    .some(({ revision, endedAt = '' }) =>
+      trace.beforeTasks.some((task) => task.revision !== revision && (task.endedAt ?? Number.POSITIVE_INFINITY) > Date.parse(endedAt)),
+    );
 
 /** The newest push need not run: an operator acted after it, its execution was aborted, or its digest failed before. */
 const isExcused = (trace: Trace, { digest, at }: PushEvent): boolean => {
@@ -258,12 +301,14 @@ const isExcused = (trace: Trace, { digest, at }: PushEvent): boolean => {
   const isUnapproved = trace.race.hasGate && !trace.approvals.some((one) => one.digest === digest && one.at >= at);
   return (
     isBad ||
+    isBlocked(trace, digest) ||
     isUnapproved ||
     wasLeft ||
     isAborted ||
     isRetriedByEcs ||
     executions.some((one) => isByOperator(one) && isAfter(one.startTime)) ||
     cancels.some(isAfter) ||
+    trace.alarms.some(isAfter) ||
     updates.some(({ by, at: time }) => by === 'operator' && isAfter(time))
   );
 };

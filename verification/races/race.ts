@@ -29,7 +29,14 @@ export const actions = [
   'takes the first revision in the console',
 ] as const;
 
-export type OperatorAction = { readonly at: number; readonly action: (typeof actions)[number]; readonly releasedAfterMs: number };
+/** Of a service with hooks, a cancellation may stop the before task, and an alarm may go off. */
+export const hookActions = [...actions, 'cancels', 'cancels and stops the task', 'sets off the alarm', 'sets off the alarm'] as const;
+
+export type OperatorAction = {
+  readonly at: number;
+  readonly action: (typeof hookActions)[number];
+  readonly releasedAfterMs: number;
+};
 
 /** What an operator answers to the request that is open then, if any. */
 export type GateAction = { readonly at: number; readonly action: 'approve' | 'reject' | 'cancel' };
@@ -48,6 +55,8 @@ export type Race = {
   readonly hasTwoSources: boolean;
   /** Does its stage need approval? */
   readonly hasGate: boolean;
+  /** Has the service a before task and a verification? */
+  readonly hasHooks: boolean;
   readonly gateActions: readonly GateAction[];
   readonly tasks: number;
   readonly breaker: boolean;
@@ -71,9 +80,11 @@ const behaviours: readonly Behaviour[] = [
   'cannot-pull',
   'never-healthy',
 ];
+/** How an image migrates is drawn as often as how it runs. */
+const hookedBehaviours: readonly Behaviour[] = [...behaviours, 'migrates', 'migrates', 'migration-fails', 'migration-hangs'];
 const deliveries = ['once', 'once', 'once', 'doubled', 'delayed', 'delayed', 'lost'] as const;
 
-export const works = (behaviour: Behaviour): boolean => behaviour === 'healthy' || behaviour === 'slow-to-start';
+export const works = (behaviour: Behaviour): boolean => ['healthy', 'slow-to-start', 'migrates'].includes(behaviour);
 
 /** Draws the race of a seed. */
 export const raceOf = (seed: number): Race => {
@@ -85,6 +96,7 @@ export const raceOf = (seed: number): Race => {
   const gap = (): number => random.between(0, seed % 3 === 0 ? minutes(1.5) : one([minutes(1), minutes(10), minutes(40)]));
   const hasTwoSources = seed % 4 === 1;
   const hasGate = seed % 4 === 3;
+  const hasHooks = seed % 8 === 4;
   const pushes: Push[] = [];
   let at = 0;
   for (let index = random.between(2, 5); index > 0; index--) {
@@ -93,7 +105,7 @@ export const raceOf = (seed: number): Race => {
     const delivery = one(deliveries);
     pushes.push({
       at,
-      behaviour: again === undefined ? one(behaviours) : (pushes[again] as Push).behaviour,
+      behaviour: again === undefined ? one(hasHooks ? hookedBehaviours : behaviours) : (pushes[again] as Push).behaviour,
       isProxy: again === undefined ? hasTwoSources && isOneOf(2) : (pushes[again] as Push).isProxy,
       tags: isOneOf(4) ? random.between(2, 3) : 1,
       ...(again !== undefined && { again }),
@@ -102,15 +114,16 @@ export const raceOf = (seed: number): Race => {
       delayMs: random.between(0, one([minutes(0.2), minutes(5), minutes(45)])),
     });
   }
-  const operator = Array.from({ length: isOneOf(3) ? random.between(1, 2) : 0 }, () => ({
+  const operator = Array.from({ length: isOneOf(hasHooks ? 2 : 3) ? random.between(1, 2) : 0 }, () => ({
     at: random.between(0, at + minutes(15)),
-    action: one(actions),
+    action: one(hasHooks ? hookActions : actions),
     releasedAfterMs: random.between(minutes(1), minutes(70)),
   }));
   const aborts = Array.from({ length: isOneOf(4) ? random.between(1, 2) : 0 }, (): Abort => {
     const abort = { at: one(pushes).at + random.between(0, minutes(2.5)), machine: one(['release', 'deployment'] as const) };
     // A waiting state's function enters the record, stores its token, and looks.
-    const during = { name: one(['acquireLease', 'registerRevision', 'watchRollout']), request: random.between(1, 4) };
+    const waiting = ['acquireLease', 'registerRevision', 'watchRollout', ...(hasHooks ? ['runBeforeTask', 'runBeforeTask', 'verify'] : [])];
+    const during = { name: one(waiting), request: random.between(1, 4) };
     return abort.machine === 'deployment' && isOneOf(2) ? { ...abort, during } : abort;
   });
   const variants = Object.entries(assumptions).flatMap(([name, values]) => (isOneOf(3) ? [[name, one<string>(values)]] : []));
@@ -118,6 +131,7 @@ export const raceOf = (seed: number): Race => {
     seed,
     hasTwoSources,
     hasGate,
+    hasHooks,
     tasks: random.between(1, 3),
     breaker: isOneOf(3),
     assumptions: Object.fromEntries(variants) as Partial<Assumptions>,
@@ -125,7 +139,7 @@ export const raceOf = (seed: number): Race => {
     pushes,
     operator,
     aborts,
-    faults: faultsIn(random, at, hasGate),
+    faults: faultsIn(random, at, { hasGate, hasHooks }),
   };
   const answer = (push: Push): GateAction => ({
     at: push.at + random.between(0, one([minutes(0.2), minutes(3), minutes(30)])),

@@ -2,6 +2,7 @@ import { DynamoDBClient, QueryCommand } from '@aws-sdk/client-dynamodb';
 import { DescribeTaskDefinitionCommand } from '@aws-sdk/client-ecs';
 import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
 import { type Pipeline, repository } from '../../test/support/pipeline.js';
+import { beforeTasksIn } from '../hook-oracle.js';
 import { proxyRepository, type Race, service } from './race.js';
 import type { Execution, PushEvent, Record, Trace, Update } from './trace.js';
 import { visitsIn } from './visits.js';
@@ -12,7 +13,7 @@ export const traceOf = async (
   race: Race,
   first: string,
   pushes: readonly PushEvent[],
-): Promise<Omit<Trace, 'cancels' | 'approvals'>> => {
+): Promise<Omit<Trace, 'cancels' | 'approvals' | 'alarms'>> => {
   const { log, services } = pipeline.account;
   const table = new DynamoDBClient(pipeline.emulator.clientConfig());
   const items = async (pk: string): Promise<Item[]> => {
@@ -50,6 +51,7 @@ export const traceOf = async (
     rollouts: log.entries
       .filter(({ source, type }) => source === 'ecs' && /^(rollout|rollback)-(completed|failed)$/.test(type))
       .map(({ time, type, detail }) => ({ at: time, type, revision: String(detail.taskDefinition ?? '') })),
+    beforeTasks: beforeTasksIn(log.entries),
     stopped: log.of('ecs', 'task-stopped').map(({ detail }) => String(detail.taskDefinition)),
     written: JSON.stringify([pipeline.messages(), pipeline.slack.received, records]),
     gates: all.filter(({ sk }) => sk.startsWith('gate#')).map(({ sk }) => sk),

@@ -1,8 +1,10 @@
 import { UpdateServiceCommand } from '@aws-sdk/client-ecs';
 import { StopExecutionCommand } from '@aws-sdk/client-sfn';
+import { setAlarm } from '../../test/support/failing.js';
 import { appContainer, givenPipeline, type Pipeline, type PipelineOptions, repository } from '../../test/support/pipeline.js';
 import { itemsOf } from '../../test/support/table.js';
 import { abortDuring } from '../abort-during.js';
+import { alarm, givenVerification } from '../hooks.js';
 import type { RaceFault } from './faults.js';
 import { type Abort, type GateAction, type OperatorAction, type Push, proxyRepository, type Race, service, works } from './race.js';
 import { traceOf } from './read-trace.js';
@@ -25,6 +27,7 @@ export const run = async (race: Race, stack: NonNullable<PipelineOptions['stack'
     services: { [service]: { tasks, breaker, containers } },
   });
   const { clock } = pipeline.account;
+  if (race.hasHooks) await givenVerification(pipeline);
   const [[first = ''], [firstProxy = '']] = [pipeline.running(service), pipeline.running(service, 'proxy')];
   // The reconciler considers pushes from its first run on; its schedule would invoke it within the hour.
   const reconciler = pipeline.resource('ReconcileLambdaFunction', 'Arn');
@@ -32,7 +35,7 @@ export const run = async (race: Race, stack: NonNullable<PipelineOptions['stack'
   const { pushes, ...answers } = await play(pipeline, race);
   const late = pushes.map(({ deliveredAt }) => (deliveredAt === never ? 0 : deliveredAt - clock.now));
   // The reconciler runs within the hour and starts releases for missed events and held pushes.
-  await clock.advance(Math.max(0, ...late) + minutes(race.hasGate ? 150 : 90));
+  await clock.advance(Math.max(0, ...late) + minutes(race.hasGate || race.hasHooks ? 150 : 90));
   const trace = { ...(await traceOf(pipeline, race, first, pushes)), ...answers };
   const proxy = { first: firstProxy, running: pipeline.running(service, 'proxy') };
   return { trace: { ...trace, ...(hasTwoSources && { proxy }) }, pipeline };
@@ -40,15 +43,16 @@ export const run = async (race: Race, stack: NonNullable<PipelineOptions['stack'
 
 type Happening = { readonly at: number; readonly play: () => Promise<unknown> };
 
-type Played = { readonly pushes: PushEvent[] } & { -readonly [Name in 'cancels' | 'approvals']: Trace[Name][number][] };
+type Played = { readonly pushes: PushEvent[] } & { -readonly [Name in 'cancels' | 'approvals' | 'alarms']: Trace[Name][number][] };
 
-/** Plays all inputs in the order of their times; answers the pushes, when something was cancelled, and what was approved. */
+/** Plays all inputs in the order of their times; answers the pushes, and what operators did. */
 const play = async (pipeline: Pipeline, race: Race): Promise<Played> => {
   const { clock, faults } = pipeline.account;
   const { seed } = race;
   const start = clock.now;
   const pushes: PushEvent[] = [];
   const cancels: number[] = [];
+  const alarms: number[] = [];
   const approvals: Played['approvals'] = [];
   const all: Happening[] = [
     ...race.pushes.map((push, index) => ({
@@ -56,7 +60,7 @@ const play = async (pipeline: Pipeline, race: Race): Promise<Played> => {
       play: async () =>
         pushes.push(await pushed(pipeline, push, `${push.isProxy ? 'proxy' : 'main'}-${index + 2}`, `${seed}-${push.again ?? index}`)),
     })),
-    ...race.operator.flatMap((action) => happeningsOf(pipeline, action, cancels)),
+    ...race.operator.flatMap((action) => happeningsOf(pipeline, action, { cancels, alarms })),
     ...race.gateActions.map(({ at, action }) => ({ at, play: () => answer(pipeline, action, cancels, approvals) })),
     ...race.aborts.map((one) => ({ at: one.at, play: () => beginAbort(pipeline, one) })),
     ...race.faults.map((fault) => ({ at: fault.at, play: async () => inject(faults, fault) })),
@@ -65,7 +69,7 @@ const play = async (pipeline: Pipeline, race: Race): Promise<Played> => {
     await clock.run({ deadline: start + at });
     await begin();
   }
-  return { pushes, cancels, approvals };
+  return { pushes, cancels, approvals, alarms };
 };
 
 const inject = (faults: Pipeline['account']['faults'], { kind, fault }: RaceFault): void => {
@@ -93,7 +97,11 @@ const pushed = async (
   return { digest, isProxy, at, deliveredAt, works: works(behaviour) };
 };
 
-const happeningsOf = (pipeline: Pipeline, { at, action, releasedAfterMs }: OperatorAction, cancels: number[]): Happening[] => {
+const happeningsOf = (
+  pipeline: Pipeline,
+  { at, action, releasedAfterMs }: OperatorAction,
+  { cancels, alarms }: Pick<Played, 'cancels' | 'alarms'>,
+): Happening[] => {
   const byOperator = (order: object) => pipeline.start('deployment', { service, by: 'ada', ...order });
   switch (action) {
     case 'rolls back':
@@ -102,6 +110,19 @@ const happeningsOf = (pipeline: Pipeline, { at, action, releasedAfterMs }: Opera
       return [{ at, play: () => byOperator({ redeploy: true }) }];
     case 'cancels':
       return [{ at, play: async () => cancels.push(await command(pipeline, 'cancel')) }];
+    case 'cancels and stops the task':
+      return [{ at, play: async () => cancels.push(await command(pipeline, 'cancel', { stopTask: true })) }];
+    case 'sets off the alarm': {
+      const goOff = async (): Promise<void> => {
+        alarms.push(pipeline.account.clock.now);
+        await setAlarm(pipeline, alarm, 'ALARM');
+      };
+      const end = at + Math.min(releasedAfterMs, minutes(5));
+      return [
+        { at, play: goOff },
+        { at: end, play: () => setAlarm(pipeline, alarm, 'OK') },
+      ];
+    }
     case 'holds':
       return [
         { at, play: () => command(pipeline, 'hold') },
@@ -117,10 +138,10 @@ const happeningsOf = (pipeline: Pipeline, { at, action, releasedAfterMs }: Opera
 };
 
 /** Gives a command, again while the function fails; answers when that was done. */
-const command = async (pipeline: Pipeline, name: Parameters<Pipeline['control']>[0]): Promise<number> => {
+const command = async (pipeline: Pipeline, name: Parameters<Pipeline['control']>[0], more: object = {}): Promise<number> => {
   const { clock } = pipeline.account;
   for (let attempts = 0; attempts < 5; attempts++) {
-    const { outcome } = await pipeline.control(name, service, { by: 'ada', reason: 'a race' });
+    const { outcome } = await pipeline.control(name, service, { by: 'ada', reason: 'a race', ...more });
     if (outcome !== undefined) break;
     await clock.advance(minutes(1));
   }

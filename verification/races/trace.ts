@@ -1,3 +1,4 @@
+import type { BeforeTask, HookedDeployment } from '../hook-oracle.js';
 import type { Race } from './race.js';
 import type { Passage, Visit } from './visits.js';
 
@@ -33,7 +34,7 @@ export type Execution = {
 };
 
 /** A record of the table, as far as the oracle reads it. */
-export type Record = {
+export type Record = HookedDeployment & {
   readonly pk: string;
   readonly sk: string;
   readonly execution: string;
@@ -66,6 +67,9 @@ export type Trace = {
   readonly state: { readonly [name: string]: unknown };
   /** Is there still a watch item of the service? */
   readonly isWatched: boolean;
+  /** When the alarm of the service went into ALARM. */
+  readonly alarms: readonly number[];
+  readonly beforeTasks: readonly BeforeTask[];
   /** When an operator cancelled a deployment. */
   readonly cancels: readonly number[];
   /** The digests that operators approved, and when; and when one cancelled a release that waited. */

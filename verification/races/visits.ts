@@ -36,6 +36,9 @@ const parsed = <T>(event: Event, details: `${string}EventDetails`, member: strin
   return typeof text === 'string' ? (JSON.parse(text) as T) : undefined;
 };
 
+/** Errors with which a function decides: its decision is their cause. */
+const decisions: readonly string[] = ['LookAgain', 'VerifyUrl', 'InvokeVerifier', 'VerificationFailed', 'Finish'];
+
 /** By what the function had returned before the visit ended, it answered itself or not. */
 const endOf = (event: Event | undefined, returned: Event | undefined): Pick<Visit, 'end' | 'action' | 'reason'> => {
   switch (event?.type) {
@@ -45,8 +48,12 @@ const endOf = (event: Event | undefined, returned: Event | undefined): Pick<Visi
       const end = own?.Payload.action === 'wait' && answer?.action !== 'wait' ? 'answered' : 'decided';
       return { end, ...(answer && { action: answer.action, reason: answer.result.reason }) };
     }
-    case 'TaskFailed':
-      return { end: event.taskFailedEventDetails?.error === 'Woken' ? 'woken' : 'failed' };
+    case 'TaskFailed': {
+      const error = String(event.taskFailedEventDetails?.error);
+      if (!decisions.includes(error)) return { end: error === 'Woken' ? 'woken' : 'failed' };
+      const { result } = JSON.parse(String(event.taskFailedEventDetails?.cause)) as { result: { reason: string } };
+      return { end: 'decided', action: error, reason: result.reason };
+    }
     case 'TaskTimedOut':
       return { end: 'timedOut' };
     default:

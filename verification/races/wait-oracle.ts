@@ -26,7 +26,10 @@ export const excuses = {
 
 /** The visits that their safety net began, and that decided something. */
 export const endedByNet = ({ visits }: Trace): readonly Visit[] =>
-  visits.filter(({ because, end, action }) => because === 'timedOut' && end === 'decided' && action !== 'wait');
+  visits.filter(({ because, end, action = '' }) => because === 'timedOut' && end === 'decided' && !goesOn.includes(action));
+
+/** Answers after which the same wait goes on. */
+const goesOn: readonly string[] = ['wait', 'LookAgain'];
 
 export const excuseOf = (trace: Trace, visit: Visit): keyof typeof excuses | undefined => {
   const { executions, arrivals, race, passages, visits } = trace;

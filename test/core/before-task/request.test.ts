@@ -1,5 +1,6 @@
-import { after, isRepeatable, mayBeForgotten } from '../../../core/before-task/clock.js';
+import { isRepeatable, mayBeForgotten } from '../../../core/before-task/clock.js';
 import { clientTokenOf, requestOf, startedByOf } from '../../../core/before-task/request.js';
+import { after } from '../../../core/result/moment.js';
 import { execution, revisionArn, startedAt } from '../given.js';
 
 const before = { like: 'production/web', command: ['migrate'], timeoutSeconds: 600 };

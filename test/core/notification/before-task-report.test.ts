@@ -26,7 +26,7 @@ test.each<[string, BeforeTaskRun]>([
   ['before task: stopped at its timeout, exit 0, after 42 s: npm run migrate in app', endedAs({ outcome: 'TIMED_OUT', exitCode: 0 })],
   ['before task: cancelled, after 42 s: npm run migrate in app', endedAs({ outcome: 'CANCELLED' })],
   ['before task: its end is unknown: npm run migrate in app', endedAs({ outcome: 'UNKNOWN' })],
-  ['before task: had not ended after 5 min 0 s: npm run migrate in app', unfinished],
+  ['before task: had not ended after 5 min: npm run migrate in app', unfinished],
 ])('%s', (text, run) => {
   const report = reportOf(run);
 

@@ -239,12 +239,12 @@ test.each([
 test.each([
   [0, '0 s'],
   [59, '59 s'],
-  [60, '1 min 0 s'],
+  [60, '1 min'],
   [185, '3 min 5 s'],
-  [3600, '1 h 0 min'],
+  [3600, '1 h'],
   [90_061, '25 h 1 min'],
   [172_799, '47 h 59 min'],
-  [172_800, '2 d 0 h'],
+  [172_800, '2 d'],
   [750_900, '8 d 16 h'],
 ])('%i s are %s', (total, text) => {
   expect(duration(total)).toBe(text);

@@ -59,7 +59,7 @@ started   hand, bob
 ignored   tag policy, age, quarantine and approval, windows and freezes
 approved  staging, by an operator at 2026-11-23 12:00 UTC
 approved  production, by ada at 2026-11-23 12:05 UTC: tried it
-took      5 min 0 s, of which it waited 4 min 0 s
+took      5 min, of which it waited 4 min
 account   123456789012 in eu-west-1
 
 production was added by the tag v1.4.0
@@ -70,7 +70,7 @@ execution`);
   for (const part of [
     '*Ignored*\ntag policy, age, quarantine and approval, windows and freezes',
     '*Approved*\nstaging, by an operator at 2026-11-23 12:00 UTC; production, by ada at 2026-11-23 12:05 UTC: tried it',
-    '*Took*\n5 min 0 s, of which it waited 4 min 0 s',
+    '*Took*\n5 min, of which it waited 4 min',
     '• canary was passed over: tag main-7 matches none of v*\n• alarm web-5xx was in ALARM',
   ])
     expect(slackText(message)).toContain(part);
@@ -125,9 +125,9 @@ test.each([
 });
 
 test.each<[string, Partial<ReleaseRecord>, string]>([
-  ['rejected', {}, '5 min 0 s, of which it waited 4 min 0 s'],
-  ['rejected after a wait for an earlier stage', { waitedSeconds: 30 }, '5 min 0 s, of which it waited 4 min 30 s'],
-  ['approved', { begun: 'production', waitedSeconds: 60 }, '5 min 0 s, of which it waited 1 min 0 s'],
+  ['rejected', {}, '5 min, of which it waited 4 min'],
+  ['rejected after a wait for an earlier stage', { waitedSeconds: 30 }, '5 min, of which it waited 4 min 30 s'],
+  ['approved', { begun: 'production', waitedSeconds: 60 }, '5 min, of which it waited 1 min'],
 ])('how long a release that was %s waited is said', (_, changes, took) => {
   const since = '2026-11-23T12:01:00.000Z';
   const wait = { stage: 'production', for: 'approval', since, until: later } as const;
@@ -165,14 +165,12 @@ describe('a release that rolled back what it had changed', () => {
 
     expect(message.rollback).toEqual({ of: 'push-1', isByHand: false });
     expect(textOf(message)).toContain(`
-staging/web: deployed (DEPLOYED), after 5 min 0 s; then rolled back with its release (ROLLED_BACK_WITH_RELEASE), after 0 s
+staging/web: deployed (DEPLOYED), after 5 min; then rolled back with its release (ROLLED_BACK_WITH_RELEASE), after 0 s
   the service is back on web:7
   revision: web:9
 `);
     expect(textOf(message)).toContain('\nmigrations that it ran are not undone\n');
-    expect(slackText(message)).toContain(
-      '|staging/web>* SUCCEEDED · DEPLOYED · 5 min 0 s · then SUCCEEDED · ROLLED_BACK_WITH_RELEASE · 0 s',
-    );
+    expect(slackText(message)).toContain('|staging/web>* SUCCEEDED · DEPLOYED · 5 min · then SUCCEEDED · ROLLED_BACK_WITH_RELEASE · 0 s');
     expect(slackText(message)).toContain('• migrations that it ran are not undone');
     expect(slackText(message)).not.toContain('3 of 3 tasks run it');
     for (const text of [textOf(message), slackText(message)])

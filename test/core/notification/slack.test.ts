@@ -33,9 +33,9 @@ test('the message of a deployment has its failures and the last log lines', () =
     '*Outcome*\nROLLED_BACK · CRASHED',
     '*Image*\nmy-learn-app:main-7 (a1b2c3d4a1b2)',
     '*Started by*\nhand, ann',
-    '*Took*\n5 min 0 s',
+    '*Took*\n5 min',
     '*Account*\n123456789012 in eu-west-1',
-    '*<https://eu-west-1.console.aws.amazon.com/ecs/v2/clusters/production/services/web?region=eu-west-1|production/web>* ROLLED_BACK · CRASHED · 5 min 0 s · before: my-learn-app:main-6 · revision: web:8\n3 tasks failed; the service is back on web:7\n• 3 × exit 1 in app\n• ECS: (service web) is unhappy\n• alarm web-5xx fired\n• a note',
+    '*<https://eu-west-1.console.aws.amazon.com/ecs/v2/clusters/production/services/web?region=eu-west-1|production/web>* ROLLED_BACK · CRASHED · 5 min · before: my-learn-app:main-6 · revision: web:8\n3 tasks failed; the service is back on web:7\n• 3 × exit 1 in app\n• ECS: (service web) is unhappy\n• alarm web-5xx fired\n• a note',
     'Last lines of app:\n```Error: a &lt; b\nat start```',
     '<https://eu-west-1.console.aws.amazon.com/states/home?region=eu-west-1#/v2/executions/details/arn:aws:states:eu-west-1:123456789012:execution:slipway-dev-deployment:one|execution> · arn:aws:states:eu-west-1:123456789012:execution:slipway-dev-deployment:one',
   ]);

@@ -25,10 +25,10 @@ test('a mail has every fact on its own line', () => {
 outcome   ROLLED_BACK, CRASHED
 image     my-learn-app:main-7 (a1b2c3d4a1b2)
 started   hand, ann: hotfix
-took      5 min 0 s
+took      5 min
 account   123456789012 in eu-west-1
 
-production/web: failed and rolled back (CRASHED), after 5 min 0 s
+production/web: failed and rolled back (CRASHED), after 5 min
   3 tasks failed; the service is back on web:7
   before: my-learn-app:main-6
   revision: web:8

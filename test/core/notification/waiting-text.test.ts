@@ -36,7 +36,7 @@ test('the mail of a request says what would change, how long there is, and how t
   expect(waitingTextOf(message)).toBe(`WAITING for approval: ${to} on production
 No answer is a no: then the release ends, and production does not change.
 
-until     2026-11-24 12:05 UTC, in 24 h 0 min
+until     2026-11-24 12:05 UTC, in 24 h
 image     ${to}
 digest    ${digest}
 commit    4f2a of https://example.com/app

@@ -57,6 +57,15 @@ describe('findings', () => {
     );
   });
 
+  test('of a severity are named in the order of their names, and each version of a package counts', () => {
+    const old = finding('CVE-2026-5', 'HIGH', { package: 'zlib', version: '1.2' });
+    const found = [finding('CVE-2026-6', 'HIGH'), old, { ...old, version: '1.3' }];
+
+    expect(messageOf(decide([scanned(found)]))).toContain(
+      'found 3 vulnerabilities of severity HIGH or higher: CVE-2026-5 HIGH in zlib 1.2; CVE-2026-5 HIGH in zlib 1.3; CVE-2026-6 HIGH',
+    );
+  });
+
   test('ignored and suppressed ones do not count', () => {
     const hidden = finding('CVE-2026-4', 'CRITICAL', { isSuppressed: true });
     expect(decide([scanned([finding('CVE-2026-1', 'CRITICAL'), hidden])])).toEqual({ action: 'pass', warnings: [] });

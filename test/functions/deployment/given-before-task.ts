@@ -78,6 +78,8 @@ const givenEcs = () => {
 
 type Given = {
   readonly record?: Partial<DeploymentRecord>;
+  /** Others in the table, by their names. */
+  readonly records?: NonNullable<Parameters<typeof givenTable>[0]>['records'];
   readonly run?: BeforeTaskRun;
   readonly state?: ServiceState;
   readonly item?: Partial<WatchItem>;
@@ -87,7 +89,7 @@ type Given = {
 };
 
 /** A deployment of production/web whose revision is registered, and that has the lease. */
-export const given = ({ record = {}, run, state = { lease: lease() }, item = {}, before = {}, lines }: Given = {}) => {
+export const given = ({ record = {}, records = {}, run, state = { lease: lease() }, item = {}, before = {}, lines }: Given = {}) => {
   const ecs = givenEcs();
   const table = givenTable({
     records: {
@@ -100,6 +102,7 @@ export const given = ({ record = {}, run, state = { lease: lease() }, item = {},
         ...(run && { beforeTask: run }),
         ...record,
       }),
+      ...records,
     },
     states: { 'production/web': state },
     watched: { 'production/web': { record: name, execution, fencingToken: 1, news: 1, seen: 1, ...item } },

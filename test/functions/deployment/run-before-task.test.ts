@@ -1,6 +1,6 @@
 import type { BeforeTaskRun } from '../../../core/records/records.js';
 import type { StoppedTask } from '../../../core/rollout/stopped-task.js';
-import { beforeTaskEnd, beforeTaskRun, execution, lease, revisionArn, stoppedTask } from '../../core/given.js';
+import { beforeTaskEnd, beforeTaskRun, execution, lease, releaseRecord, revisionArn, stoppedTask } from '../../core/given.js';
 import { at, cancelled, given, name, task } from './given-before-task.js';
 
 const finished = (outcome: string, reason: string) => ({ error: 'Finish', result: { outcome, reason } });
@@ -82,6 +82,16 @@ describe('the first visit', () => {
     expect(await saved()).toMatchObject({ attempt: 1, since: at(0), requestedAt: at(60) });
   });
 
+  test('requests its own also if that one ends at the timeout', async () => {
+    const { ecs, visit, saved } = given();
+    const other = ecs.start(revisionArn(6));
+
+    await visit();
+    ecs.stop(other.arn);
+    expect(await visit(600, { because: 'woken' })).toBeUndefined();
+    expect(await saved()).toMatchObject({ attempt: 1, requestedAt: at(600) });
+  });
+
   test('never requests its own beside that one', async () => {
     const { ecs, visit } = given();
     ecs.start(revisionArn(6));
@@ -143,6 +153,42 @@ describe('a task that stopped', () => {
     expect(ecs.calls).toEqual([]);
   });
 
+  test('with 0 has none of its log read', async () => {
+    const { visit, saved } = given({ run: beforeTaskRun({ task }), item: reported(succeeded) });
+
+    await visit(60);
+    expect((await saved())?.ended?.log).toEqual([]);
+  });
+
+  test('is not confused with that of an earlier deployment, whose event the watch item has', async () => {
+    const { visit, ecs } = given({ run: beforeTaskRun({ task }), item: { stoppedRun: { ...stoppedTask(succeeded), arn: `${task}-2` } } });
+    ecs.start(revisionArn(8));
+
+    expect(await visit(60)).toBeUndefined();
+  });
+
+  test('with 0 has no update follow if the stage has failed meanwhile', async () => {
+    const release = 'repository#my-learn-app release#1';
+    const stageFailure = { stage: 'production', service: 'production/worker', at: at(30) };
+    const { visit } = given({
+      run: beforeTaskRun({ task }),
+      item: reported(succeeded),
+      record: { release },
+      records: { [release]: releaseRecord({ stageFailure }) },
+    });
+
+    const answer = await visit(60);
+    expect(answer).toMatchObject(finished('FAILED', 'STAGE_FAILED'));
+    expect(answer).toMatchObject({ result: { message: expect.stringMatching(/worker.*before task has succeeded/) } });
+  });
+
+  test('counts though another deployment of the service is to be cancelled', async () => {
+    const state = { ...cancelled(), cancel: { record: 'service#production/web deployment#0', by: 'ann' } } as const;
+    const { visit } = given({ run: beforeTaskRun({ task }), item: reported(succeeded), state });
+
+    expect(await visit(60)).toMatchObject({ action: 'proceed' });
+  });
+
   test('does not let the update follow if the deployment was cancelled meanwhile; the message says how it ended', async () => {
     const { ecs, visit } = given({ run: beforeTaskRun({ task }), state: cancelled() });
     ecs.start(revisionArn(8));
@@ -184,6 +230,17 @@ describe('a task that runs', () => {
     await expect(visit(600)).rejects.toThrow('lost');
     await retry(602);
     expect(ecs.calls).toContain('stop');
+  });
+
+  test('is not stopped by an invocation that is late', async () => {
+    const { ecs, table, visit } = running();
+    jest.spyOn(ecs.client, 'describe').mockImplementationOnce(async () => {
+      await table.records.enter(name, execution, { number: 1, retry: 1 });
+      return { isStopping: false, stopped: undefined };
+    });
+
+    expect(await visit(600)).toBeUndefined();
+    expect(ecs.calls).toEqual([]);
   });
 
   test('is stopped if the operator who cancels asks for it', async () => {
@@ -233,6 +290,17 @@ describe('an answer that was lost', () => {
     expect(await visit(30)).toMatchObject({ error: 'Finish', result: { runbook: 'BEFORE_TASK_UNKNOWN' } });
   });
 
+  test('and throttled when repeated, is repeated further: the first call may have started a task', async () => {
+    const { ecs, visit, retry, saved } = given({ run: beforeTaskRun() });
+    ecs.next.push('throttled');
+
+    await expect(visit(30)).rejects.toMatchObject({ name: 'ThrottlingException' });
+    expect(await saved()).toEqual(beforeTaskRun());
+    await retry(32);
+    expect(ecs.requests).toEqual([beforeTaskRun().request, beforeTaskRun().request]);
+    expect(ecs.calls).toEqual(['run with token 1', 'run with token 1', 'describe']);
+  });
+
   test('is not repeated once the client token may have expired; the task is found by its revision', async () => {
     const late = 55 * 60;
     const found = given({ run: beforeTaskRun() });
@@ -247,6 +315,17 @@ describe('an answer that was lost', () => {
     const nowhere = given({ run: beforeTaskRun(), item: reported({ taskDefinition: revisionArn(6) }) });
     expect(await nowhere.visit(late)).toMatchObject({ error: 'Finish', result: { outcome: 'FAILED', runbook: 'BEFORE_TASK_UNKNOWN' } });
     for (const { ecs } of [found, byEvent, nowhere]) expect(ecs.requests).toEqual([]);
+  });
+
+  test('is not repeated by a time that stayed what it was through an hour of retries, but by that of another visit', async () => {
+    const { ecs, visit, retry } = given();
+    ecs.next.push('lost after');
+
+    await expect(visit()).rejects.toThrow('no answer');
+    expect(await retry(0, 6)).toMatchObject({ error: 'LookAgain', seconds: 120 });
+    expect(ecs.requests).toHaveLength(1);
+    expect(await visit(3600)).toBeUndefined();
+    expect(ecs.requests).toHaveLength(1);
   });
 
   test('before a cancellation is found out about: the task may run', async () => {
@@ -307,6 +386,21 @@ describe('a task that ECS does not start', () => {
     await expect(visit()).rejects.toMatchObject({ name: 'ThrottlingException' });
     expect((await saved())?.requestedAt).toBeUndefined();
     expect(await retry(2)).toMatchObject({ result: { reason: 'BEFORE_TASK', message: expect.stringContaining('AccessDenied') } });
+  });
+
+  test('as it throttles every call is requested until the timeout, which begins with the visit that starts it', async () => {
+    const { ecs, visit, retry, saved } = given();
+    ecs.next.push('throttled');
+
+    await expect(visit()).rejects.toMatchObject({ name: 'ThrottlingException' });
+    // Hours later: the task would be stopped at once.
+    expect(await retry(0, 6)).toMatchObject({ error: 'LookAgain' });
+    expect(await visit(600)).toMatchObject({
+      ...finished('FAILED', 'BEFORE_TASK'),
+      result: { message: expect.stringContaining('ThrottlingException') },
+    });
+    expect(ecs.tasks).toEqual([]);
+    expect((await saved())?.ended).toMatchObject({ reason: 'PLACEMENT' });
   });
 });
 

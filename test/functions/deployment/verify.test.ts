@@ -30,7 +30,15 @@ describe('a bake', () => {
   });
 
   test('looks again after 5 s if a read lags behind the success that ECS has reported', async () => {
-    expect(await given({ seen: rollout() }).look(baked)).toMatchObject({ error: 'LookAgain', seconds: 5, nextSeconds: 300 });
+    expect(await given({ seen: rollout() }).look(baked)).toMatchObject({ error: 'LookAgain', seconds: 5, nextSeconds: 300, deadline: '' });
+  });
+
+  test.each([
+    ['after 5 s', { because: 'entered', seconds: 5 }],
+    ['after the first safety net', { because: 'timedOut', seconds: 300 }],
+    ['after an event', { because: 'woken', seconds: 5 }],
+  ] as const)('waits with its safety net if a read still lags %s', async (_, entered) => {
+    expect(await given({ seen: rollout() }).look(baked, { ...entered, deadline: '' })).toBeUndefined();
   });
 
   test('follows a desired count that has changed with the limit of its failed tasks', async () => {
@@ -62,6 +70,24 @@ describe('a bake', () => {
 
     expect(await given({ service, stopped }).look()).toMatchObject(failedWith('CRASHED'));
     expect(await given({ service, stopped, run: { failedBefore: 1 } }).look()).toBeUndefined();
+  });
+
+  test('is not guarded by an alarm that was in ALARM before the update, until its end', async () => {
+    const settings = { alarms: ['web-5xx'], bakeSeconds: 300 };
+    const alarms = [{ name: 'web-5xx', isInAlarm: true, since: inBake }];
+
+    expect(await given({ settings, alarms, run: { ignoredAlarms: ['web-5xx'] } }).look()).toBeUndefined();
+    expect(await given({ settings, alarms, run: { ignoredAlarms: [] } }).look()).toMatchObject(failedWith('ALARM'));
+  });
+
+  test('is decided by the newest invocation alone', async () => {
+    const { table, look } = given({ alarms: [] });
+    jest.spyOn(table.states, 'of').mockImplementationOnce(async () => {
+      await table.records.enter(name, execution, { number: 1, retry: 1 });
+      return {};
+    });
+
+    expect(await look(baked)).toBeUndefined();
   });
 
   test('ends superseded with the revision of another deployer', async () => {
@@ -111,6 +137,14 @@ describe('alarms', () => {
     expect(await given({ settings, watched, alarms: [alarm('web-5xx'), alarm('web-slow')] }).look(baked)).toMatchObject(
       failedWith('ALARM'),
     );
+  });
+
+  test('are named as far as the answer may be long: Step Functions takes a cause of 32,768 characters', async () => {
+    const names = Array.from({ length: 100 }, (_, n) => `${n}${'"'.repeat(250)}`);
+    const answer = await given({ settings: { alarms: names, bakeSeconds: 300 }, alarms: names.map((one) => alarm(one, true)) }).look();
+
+    expect(answer).toMatchObject({ ...failedWith('ALARM'), result: { message: expect.stringContaining('90 more') } });
+    expect(JSON.stringify(answer).length).toBeLessThan(32_768);
   });
 
   test('that were in ALARM before the update do not guard it, then or later', async () => {
@@ -172,6 +206,15 @@ describe('checks', () => {
     expect(await look(inBake, { probe: { outcome, seen: 'it answered 500' } })).toMatchObject(failedWith('VERIFICATION'));
     expect(await saved()).toMatchObject({ failure: { speaksOfImage, message: expect.stringContaining('it answered 500') } });
   });
+});
+
+test('an answer that comes while nothing runs and a read lags is still an answer once tasks run again', async () => {
+  const refused = { probe: { outcome: 'failed', seen: 'it answered 500' } } as const;
+  const scaled = given({ settings: { url }, service: { desiredCount: 0 }, seen: rollout() });
+
+  expect(await scaled.look(baked, refused)).toMatchObject({ error: 'LookAgain' });
+  const run = await scaled.saved();
+  expect(await given({ settings: { url }, run: run ?? {} }).look(baked, refused)).toMatchObject(failedWith('VERIFICATION'));
 });
 
 describe('a second run', () => {

@@ -153,6 +153,14 @@ test.each([
   expect(await look({ now: after(120), deadline: after(120) })).toMatchObject({ action: 'wait', deadline: after(600) });
 });
 
+test('findings that are about to be listed are waited for until the end of the wait, and no longer', async () => {
+  const { look, scans } = given({ settings: { waitSeconds: 60 } });
+  scans.set(digest, status('COMPLETE'));
+  await look();
+
+  expect(await look({ now: after(40), deadline: after(40) })).toMatchObject({ action: 'wait', deadline: after(60) });
+});
+
 test('the event of another manifest hurries nothing', async () => {
   const { look, gates } = given();
   await look();
@@ -168,7 +176,8 @@ test('the scan comes after approval, and before the checks', async () => {
   expect(asked).toEqual([]);
   await gates.decide(place, name, 'APPROVED', { at: after(1000), by: 'ada' });
 
-  expect(await look({ now: after(1000) })).toMatchObject({ action: 'wait', deadline: after(1600) });
+  expect(await look({ now: after(1000), deadline: after(3600) })).toMatchObject({ action: 'wait', deadline: after(1600) });
+  expect(await gates.of(place)).toMatchObject({ scans: { since: after(1000) } });
   scans.set(digest, clean);
   expect(await look({ now: after(1010), deadline: after(1600) })).toMatchObject(failed('PREFLIGHT'));
 });
