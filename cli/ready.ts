@@ -49,7 +49,7 @@ export const readyOf = (stack: Pick<LocalStack, 'url' | 'region' | 'accountId' |
       name: stage.name,
       services: stage.services.map(({ service }) => service),
       ...(stage.tags && { tags: stage.tags }),
-      gates: [...gatesOf(stage), ...(position === 0 && repository.scan ? [scanGateOf(repository.scan)] : [])],
+      gates: [...gatesOf(stage), ...(position === 0 && repository.scan ? [scanGateOf(repository.scan)] : []), ...hooksOf(stage)],
       needsApproval: stage.approval !== undefined,
     })),
     image: stack.imageUri(firstImage(repository)),
@@ -74,17 +74,20 @@ const alarmOf = ({ stages }: Repository): Pick<Ready['repositories'][number], 'a
   return alarm === undefined ? {} : { alarm };
 };
 
-const gatesOf = ({ requires, approval, window, freeze = [], before, services }: Stage): string[] => [
+const gatesOf = ({ requires, approval, window, freeze = [] }: Stage): string[] => [
   ...(requires === undefined ? [] : [`it requires ${requires}`]),
   ...(approval ? ['it needs approval'] : []),
   ...(window ? [windowMessages.hasWindow(window)] : []),
   ...freeze.map(windowMessages.isFrozen),
-  ...(before ? [`before its services, once: ${before.command.join(' ')}`] : []),
-  ...services.flatMap(hooksOf),
 ];
 
-/** What surrounds the rollout of a service. */
-const hooksOf = ({ service, before, verify }: Service): string[] => [
+/** What surrounds the rollouts of a stage. */
+const hooksOf = ({ before, services }: Stage): string[] => [
+  ...(before ? [`before its services, once: ${before.command.join(' ')}`] : []),
+  ...services.flatMap(hooksOfService),
+];
+
+const hooksOfService = ({ service, before, verify }: Service): string[] => [
   ...(before ? [`before ${service}: ${before.command.join(' ')}`] : []),
   ...(verify ? [`after the rollout of ${service}: ${checksOf(verify).join(', ')}`] : []),
 ];
