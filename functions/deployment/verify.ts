@@ -1,12 +1,7 @@
 import { Alarms } from '../../aws/alarms.js';
-import { ContainerLogs } from '../../aws/container-logs.js';
 import { Executions } from '../../aws/execution.js';
-import { RecordRepository } from '../../aws/record-repository.js';
-import { Services } from '../../aws/service.js';
-import { ServiceDeployments } from '../../aws/service-deployment.js';
-import { ServiceStates } from '../../aws/service-states.js';
-import { StoppedTasks } from '../../aws/stopped-tasks.js';
-import { WatchItems } from '../../aws/watch-items.js';
+import type { RecordRepository } from '../../aws/record-repository.js';
+import type { WatchItems } from '../../aws/watch-items.js';
 import { limitsOf } from '../../core/configuration/service-settings.js';
 import { priorityOf } from '../../core/lease/priority.js';
 import {
@@ -45,9 +40,8 @@ import {
 import { defineWaitingStep } from '../runtime/define-waiting-step.js';
 import { publishSafetyLook } from '../runtime/metrics.js';
 import { atPackaging } from '../runtime/permissions.js';
-import { tableIn } from '../runtime/table.js';
 import { keepWaiting } from '../shared/keep-waiting.js';
-import { changesOf, type LookDependencies, lookAt, unwatched } from '../shared/look-at-rollout.js';
+import { changesOf, type LookDependencies, lookAt, lookPermissions, lookWith, unwatched } from '../shared/look-at-rollout.js';
 
 type Deps = LookDependencies & {
   readonly alarms: Pick<Alarms, 'describe'>;
@@ -182,37 +176,14 @@ export const { step, handler } = defineWaitingStep({
   input: VerifyInput,
   decidesByError: true,
   permissions: atPackaging([
-    {
-      allow: ['ecs:DescribeServices', 'ecs:ListServiceDeployments', 'ecs:DescribeServiceDeployments', 'ecs:DescribeServiceRevisions'],
-      on: 'services',
-      for: 'whether the service still runs the revision',
-    },
-    { allow: ['ecs:ListTasks'], on: 'clusters', for: 'why tasks stopped' },
-    { allow: ['ecs:DescribeTasks'], on: 'tasks', for: 'why tasks stopped' },
-    {
-      allow: ['logs:GetLogEvents'],
-      on: 'logGroups',
-      for: 'the last lines of a failed container; only its task definition names the group',
-    },
+    ...(lookPermissions ?? []),
     { allow: ['cloudwatch:DescribeAlarms'], on: 'alarms', for: 'the alarms of the bake' },
     { allow: ['states:DescribeExecution'], on: 'deploymentExecutions', for: 'whether the deployment still runs for which the bake ends' },
-    { allow: ['dynamodb:GetItem', 'dynamodb:UpdateItem'], on: 'table', for: 'the record, the watch item and the evidence' },
   ]),
   onFailure: atPackaging('after ten failures in a row RollBack is tried: nothing was verified'),
   onRepeat: atPackaging('one more look; what it has saved stays'),
   run: (environment) => {
-    const { clients, configuration } = environment;
-    return verify({
-      configuration,
-      services: new Services(clients),
-      rollouts: new ServiceDeployments(clients),
-      stoppedTasks: new StoppedTasks(clients),
-      logs: new ContainerLogs(clients),
-      alarms: new Alarms(clients),
-      executions: new Executions(clients),
-      records: new RecordRepository(tableIn(environment)),
-      states: new ServiceStates(tableIn(environment)),
-      watch: new WatchItems(tableIn(environment)),
-    });
+    const { clients } = environment;
+    return verify({ ...lookWith(environment), alarms: new Alarms(clients), executions: new Executions(clients) });
   },
 });

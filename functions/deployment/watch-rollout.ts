@@ -1,10 +1,5 @@
-import { ContainerLogs } from '../../aws/container-logs.js';
-import { RecordRepository } from '../../aws/record-repository.js';
-import { Services } from '../../aws/service.js';
-import { ServiceDeployments } from '../../aws/service-deployment.js';
-import { ServiceStates } from '../../aws/service-states.js';
-import { StoppedTasks } from '../../aws/stopped-tasks.js';
-import { WatchItems } from '../../aws/watch-items.js';
+import type { RecordRepository } from '../../aws/record-repository.js';
+import type { WatchItems } from '../../aws/watch-items.js';
 import { limitsOf } from '../../core/configuration/service-settings.js';
 import { laterOf, priorityOf } from '../../core/lease/priority.js';
 import { type RegisteredDeployment, registered } from '../../core/records/records.js';
@@ -31,9 +26,8 @@ import {
 import { defineWaitingStep } from '../runtime/define-waiting-step.js';
 import { publishSafetyLook } from '../runtime/metrics.js';
 import { atPackaging } from '../runtime/permissions.js';
-import { tableIn } from '../runtime/table.js';
 import { keepWaiting } from '../shared/keep-waiting.js';
-import { changesOf, type Look, type LookDependencies, lookAt, unwatched } from '../shared/look-at-rollout.js';
+import { changesOf, type Look, type LookDependencies, lookAt, lookPermissions, lookWith, unwatched } from '../shared/look-at-rollout.js';
 
 type Deps = LookDependencies & {
   readonly records: Pick<RecordRepository, 'enter' | 'write'>;
@@ -124,34 +118,8 @@ const resultIn = (decision: RolloutDecision, rollout: Rollout | undefined): Resu
 export const { step, handler } = defineWaitingStep({
   name: 'WatchRollout',
   input: WaitingStepInput,
-  permissions: atPackaging([
-    {
-      allow: ['ecs:DescribeServices', 'ecs:ListServiceDeployments', 'ecs:DescribeServiceDeployments', 'ecs:DescribeServiceRevisions'],
-      on: 'services',
-      for: 'the state of the rollout',
-    },
-    { allow: ['ecs:ListTasks'], on: 'clusters', for: 'why tasks stopped' },
-    { allow: ['ecs:DescribeTasks'], on: 'tasks', for: 'why tasks stopped' },
-    {
-      allow: ['logs:GetLogEvents'],
-      on: 'logGroups',
-      for: 'the last lines of a failed container; only its task definition names the group',
-    },
-    { allow: ['dynamodb:GetItem', 'dynamodb:UpdateItem'], on: 'table', for: 'the record, the watch item and the evidence' },
-  ]),
+  permissions: lookPermissions,
   onFailure: atPackaging('after ten failures in a row RollBack is tried; if that fails too, UNKNOWN, and nothing else is changed'),
   onRepeat: atPackaging('one more read'),
-  run: (environment) => {
-    const { clients, configuration } = environment;
-    return watchRollout({
-      configuration,
-      services: new Services(clients),
-      rollouts: new ServiceDeployments(clients),
-      stoppedTasks: new StoppedTasks(clients),
-      logs: new ContainerLogs(clients),
-      records: new RecordRepository(tableIn(environment)),
-      states: new ServiceStates(tableIn(environment)),
-      watch: new WatchItems(tableIn(environment)),
-    });
-  },
+  run: (environment) => watchRollout(lookWith(environment)),
 });

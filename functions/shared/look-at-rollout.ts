@@ -1,6 +1,12 @@
 import { isDeepStrictEqual } from 'node:util';
+import { ContainerLogs } from '../../aws/container-logs.js';
+import { RecordRepository } from '../../aws/record-repository.js';
 import { isNamed } from '../../aws/sdk-errors.js';
-import type { ServiceStates } from '../../aws/service-states.js';
+import { Services } from '../../aws/service.js';
+import { ServiceDeployments } from '../../aws/service-deployment.js';
+import { ServiceStates } from '../../aws/service-states.js';
+import { StoppedTasks } from '../../aws/stopped-tasks.js';
+import { WatchItems } from '../../aws/watch-items.js';
 import type { Configuration } from '../../core/configuration/configuration.js';
 import type { Limits } from '../../core/configuration/service-settings.js';
 import { lateCallGuardSeconds } from '../../core/lease/lease.js';
@@ -15,11 +21,47 @@ import { completedAt, type WatchItem } from '../../core/rollout/watch-item.js';
 import type { WaitingStepInput } from '../../core/step/contracts.js';
 import { acceptedDigests } from '../../core/task-definition/revision-to-copy.js';
 import { mustBeVerified } from '../../core/verification/planned-verification.js';
+import type { Environment } from '../runtime/environment.js';
+import { atPackaging, type Permission } from '../runtime/permissions.js';
+import { tableIn } from '../runtime/table.js';
 import { collectEvidence, type EvidenceDependencies } from './collect-evidence.js';
 import { type ObserveDependencies, observeRollout } from './observe-rollout.js';
 
 export type LookDependencies = ObserveDependencies &
   EvidenceDependencies & { readonly configuration: Configuration; readonly states: Pick<ServiceStates, 'of'> };
+
+/** What looks at rollouts, in an environment. */
+export const lookWith = (environment: Environment) => {
+  const { clients, configuration } = environment;
+  const table = tableIn(environment);
+  return {
+    configuration,
+    services: new Services(clients),
+    rollouts: new ServiceDeployments(clients),
+    stoppedTasks: new StoppedTasks(clients),
+    logs: new ContainerLogs(clients),
+    records: new RecordRepository(table),
+    states: new ServiceStates(table),
+    watch: new WatchItems(table),
+  };
+};
+
+/** What a function is allowed that looks at rollouts. */
+export const lookPermissions = atPackaging<Permission[]>([
+  {
+    allow: ['ecs:DescribeServices', 'ecs:ListServiceDeployments', 'ecs:DescribeServiceDeployments', 'ecs:DescribeServiceRevisions'],
+    on: 'services',
+    for: 'the state of the rollout',
+  },
+  { allow: ['ecs:ListTasks'], on: 'clusters', for: 'why tasks stopped' },
+  { allow: ['ecs:DescribeTasks'], on: 'tasks', for: 'why tasks stopped' },
+  {
+    allow: ['logs:GetLogEvents'],
+    on: 'logGroups',
+    for: 'the last lines of a failed container; only its task definition names the group',
+  },
+  { allow: ['dynamodb:GetItem', 'dynamodb:UpdateItem'], on: 'table', for: 'the record, the watch item and the evidence' },
+]);
 
 /** What one look at ECS finds, the state of the service, and the deadline by its clock. */
 export type Look = {

@@ -13,7 +13,7 @@ import {
   verificationLimit,
   verificationTask,
 } from '../../../core/verification/planned-verification.js';
-import { configuration, deploymentRecord, later, priority, queueEntry, startedAt } from '../given.js';
+import { configuration, deploymentRecord, image, later, priority, queueEntry, startedAt } from '../given.js';
 import { observation, other, rollout, serviceOn } from '../rollout/observations.js';
 
 const url = { url: 'https://example.com/health', status: 200, everySeconds: 10, withinSeconds: 120 };
@@ -52,7 +52,21 @@ test.each<[string, Parameters<typeof decide>[0], object]>([
   ['looks again if reads show no success any more', { isBaked: true, seen: { rollout: rollout() } }, { action: 'look' }],
   ['looks again if reads show no rollout', { isBaked: true, seen: { rollout: undefined } }, { action: 'look' }],
   ['waits with fewer failed tasks than the limit', { seen: failedTasks(2) }, { action: 'wait' }],
-  ['fails at the limit, in a bake as in a rollout', { seen: failedTasks(3) }, { action: 'fail', reason: 'CRASHED', speaksOfImage: true }],
+  [
+    'fails at the limit, in a bake as in a rollout, and says that ECS had completed that',
+    { seen: failedTasks(3) },
+    { action: 'fail', reason: 'CRASHED', speaksOfImage: true, message: expect.stringContaining('ECS had completed the rollout') },
+  ],
+  [
+    'fails by tasks that say nothing of the image',
+    { seen: { evidence: { failedTasks: 3, reason: 'HOST', groups: [] } } },
+    { action: 'fail', reason: 'HOST', speaksOfImage: false },
+  ],
+  [
+    'fails if ECS has proved another revision',
+    { isBaked: true, seen: { rollout: rollout({ status: 'SUCCESSFUL', target: other }) } },
+    { action: 'fail', reason: 'AWS_ERROR', speaksOfImage: false },
+  ],
   ['fails by an alarm', { alarms }, { action: 'fail', reason: 'ALARM' }],
   ['fails by the URL or the function', { refusal }, { action: 'fail', ...refusal }],
   ['fails though it has baked', { refusal, isBaked: true }, { action: 'fail' }],
@@ -116,6 +130,11 @@ describe('alarms', () => {
       alarmFailure(['web-5xx'], at(true), [{ name: 'web-5xx', at: later }], { since, ignoredAlarms: ['web-5xx'] })?.reason,
       undefined,
     ],
+    [
+      'one that is ignored, and deleted',
+      alarmFailure(['web-5xx'], new Map(), [], { since, ignoredAlarms: ['web-5xx'] })?.reason,
+      undefined,
+    ],
   ])('%s', (_, found, expected) => {
     expect(found).toBe(expected);
   });
@@ -159,6 +178,13 @@ describe('answers', () => {
     const { run: after, refusal: found } = answersOf(everything, run, came);
     const answer = came.probe.outcome === '' ? after.verifier : after.url;
     expect([answer?.isPassed, found?.speaksOfImage]).toEqual([isPassed, speaksOfImage]);
+  });
+
+  test('that are too long are said to be, or cut', () => {
+    const messageOf = (answer: string) => answersOf(everything, withUrl, answered(answer)).refusal?.message ?? '';
+
+    expect(messageOf('')).toContain('4,096 characters');
+    expect(messageOf(JSON.stringify({ version: 1, verified: false, message: 'x'.repeat(2000) }))).toMatch(/[^x]x{1000}$/);
   });
 
   test('both that have come count, and what they say is redacted', () => {
@@ -236,6 +262,11 @@ describe('the plan', () => {
     expect(plannedVerification(withVerify, one)?.settings).toEqual(isPlanned ? everything : undefined);
     expect(mustBeVerified(withVerify, one, { desiredCount: 3 })).toBe(isPlanned);
     expect(mustBeVerified(withVerify, one, { desiredCount: 0 })).toBe(false);
+  });
+
+  test('of an image of a repository that does not name the service is that of the one that does', () => {
+    const foreign = { ...record, image: { ...image, repository: 'another' } };
+    expect(plannedVerification(withVerify, foreign)).toEqual({ repository: 'my-learn-app', settings: everything });
   });
 
   test('of a service without one', () => {

@@ -52,10 +52,10 @@ const given = async (answers: readonly Answer[], change: Partial<UrlCheck> = {},
 };
 
 test('the URL passes with its first answer that is as expected, and no timer is left', async () => {
-  const { probe, requestedAt, timers } = await given([answered(503), { kind: 'silent', code: 'ECONNREFUSED' }, answered(200)]);
+  const { probe, requestedAt, endedAt, timers } = await given([answered(503), { kind: 'silent', code: 'ECONNREFUSED' }, answered(200)]);
 
   expect(probe).toEqual({ outcome: 'passed', seen: 'https://user.example.com/health?… answered with status 200' });
-  expect([requestedAt, timers]).toEqual([[0, 10, 20], 0]);
+  expect([requestedAt, endedAt, timers]).toEqual([[0, 10, 20], 21, 0]);
 });
 
 test.each([
@@ -75,10 +75,10 @@ test.each([
 });
 
 test.each(['10.0.0.1', '169.254.169.254', '::1'])('a refused address ends the check at once: %s', async (address) => {
-  const { probe, requestedAt, timers } = await given([answered(503), { kind: 'refused', address }]);
+  const { probe, requestedAt, endedAt, timers } = await given([answered(503), { kind: 'refused', address }]);
 
   expect(probe).toEqual({ outcome: 'refused', seen: expect.stringContaining(address) });
-  expect([requestedAt, timers]).toEqual([[0, 10], 0]);
+  expect([requestedAt, endedAt, timers]).toEqual([[0, 10], 11, 0]);
 });
 
 test('the last answer decides: a host that lost its certificate says nothing of the image', async () => {

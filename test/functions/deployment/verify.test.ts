@@ -72,6 +72,24 @@ describe('a bake', () => {
     expect(await given({ service, stopped, run: { failedBefore: 1 } }).look()).toBeUndefined();
   });
 
+  test('is not guarded by an alarm that was in ALARM before the update, until its end', async () => {
+    const settings = { alarms: ['web-5xx'], bakeSeconds: 300 };
+    const alarms = [{ name: 'web-5xx', isInAlarm: true, since: inBake }];
+
+    expect(await given({ settings, alarms, run: { ignoredAlarms: ['web-5xx'] } }).look()).toBeUndefined();
+    expect(await given({ settings, alarms, run: { ignoredAlarms: [] } }).look()).toMatchObject(failedWith('ALARM'));
+  });
+
+  test('is decided by the newest invocation alone', async () => {
+    const { table, look } = given({ alarms: [] });
+    jest.spyOn(table.states, 'of').mockImplementationOnce(async () => {
+      await table.records.enter(name, execution, { number: 1, retry: 1 });
+      return {};
+    });
+
+    expect(await look(baked)).toBeUndefined();
+  });
+
   test('ends superseded with the revision of another deployer', async () => {
     const { look, saved } = given({ service: { taskDefinition: otherRevision } });
 
@@ -119,6 +137,14 @@ describe('alarms', () => {
     expect(await given({ settings, watched, alarms: [alarm('web-5xx'), alarm('web-slow')] }).look(baked)).toMatchObject(
       failedWith('ALARM'),
     );
+  });
+
+  test('are named as far as the answer may be long: Step Functions takes a cause of 32,768 characters', async () => {
+    const names = Array.from({ length: 100 }, (_, n) => `${n}${'"'.repeat(250)}`);
+    const answer = await given({ settings: { alarms: names, bakeSeconds: 300 }, alarms: names.map((one) => alarm(one, true)) }).look();
+
+    expect(answer).toMatchObject({ ...failedWith('ALARM'), result: { message: expect.stringContaining('90 more') } });
+    expect(JSON.stringify(answer).length).toBeLessThan(32_768);
   });
 
   test('that were in ALARM before the update do not guard it, then or later', async () => {

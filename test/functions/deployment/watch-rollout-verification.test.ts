@@ -1,4 +1,4 @@
-import { later, queueEntry, startedAt } from '../../core/given.js';
+import { later, queueEntry, startedAt, stoppedTask } from '../../core/given.js';
 import { previous, rollout } from '../../core/rollout/observations.js';
 import { given, name } from './given-rollout.js';
 import { url } from './given-verification.js';
@@ -19,6 +19,13 @@ test('a success is verified before it counts, from the first look that finds it'
   });
   expect((await table.record(name))?.verification).toEqual({ since: later });
   expect(await table.watchItem(service)).toMatchObject({ verifying: 'holds', limit: 3 });
+});
+
+test('keeps how many tasks had failed before it', async () => {
+  const { table, run } = given({ seen, settings: { verify: everything }, stopped: [stoppedTask()] });
+
+  await run();
+  expect((await table.record(name))?.verification).toEqual({ since: later, failedBefore: 1 });
 });
 
 test('found by a retry minutes after the state was entered, begins when ECS completed the rollout', async () => {

@@ -1,7 +1,8 @@
 import type { LookupAddress } from 'node:dns';
 import type { IncomingMessage, RequestListener } from 'node:http';
-import { createServer, request } from 'node:https';
-import { type AddressInfo, createServer as createTcpServer, type Server } from 'node:net';
+import { createServer, type RequestOptions, request } from 'node:https';
+import { type AddressInfo, createServer as createTcpServer, type LookupFunction, type Server } from 'node:net';
+import type { TLSSocket } from 'node:tls';
 import type { UrlCheck } from '../../../core/configuration/configuration.js';
 import { network as real } from '../../../functions/runtime/network.js';
 import { requestUrl } from '../../../functions/shared/request-url.js';
@@ -43,11 +44,17 @@ const ask = async ({ port, dns = [['127.0.0.1']], firesOnce, ...check }: Options
   const lookups: string[] = [];
   const dialled: string[] = [];
   const cancelled: unknown[] = [];
+  const offered: unknown[] = [];
   const answers = [...dns];
   const answer = await requestUrl(
     {
-      request: ((url: URL, options: object) => {
-        const made = request(url, { ...options, ca: authority.cert });
+      request: ((url: URL, { lookup, ...options }: RequestOptions) => {
+        const noted: LookupFunction = (name, of, callback) =>
+          lookup?.(name, of, (error, found, family) => {
+            offered.push(found);
+            callback(error, found, family);
+          });
+        const made = request(url, { ...options, lookup: noted, ca: authority.cert });
         made.on('socket', (socket) => socket.on('connect', () => dialled.push(socket.remoteAddress ?? '')));
         return made;
       }) as typeof request,
@@ -69,7 +76,7 @@ const ask = async ({ port, dns = [['127.0.0.1']], firesOnce, ...check }: Options
     },
     { url: `https://app.test:${port}/health`, status: 200, everySeconds: 10, withinSeconds: 60, allowPrivate: true, ...check },
   );
-  return { answer, lookups, dialled, cancelled };
+  return { answer, lookups, offered, dialled, cancelled };
 };
 
 test('one GET without credentials, cookies or compression is sent to the address that was checked', async () => {
@@ -79,10 +86,13 @@ test('one GET without credentials, cookies or compression is sent to the address
 
   expect(answer).toEqual({ kind: 'answered', status: 200, body: '', bytes: 0 });
   expect([lookups, dialled, cancelled]).toEqual([['app.test.'], ['127.0.0.1'], [10_000]]);
-  expect(requests.map(({ method, url, headers }) => ({ method, url, headers }))).toEqual([
+  expect(
+    requests.map(({ method, url, headers, socket }) => ({ method, url, headers, servername: (socket as TLSSocket).servername })),
+  ).toEqual([
     {
       method: 'GET',
       url: '/health?deep=1',
+      servername: 'app.test',
       headers: { accept: '*/*', 'accept-encoding': 'identity', connection: 'close', host: `app.test.:${port}`, 'user-agent': 'slipway' },
     },
   ]);
@@ -142,7 +152,8 @@ test('a literal address that is allowed is requested, and its certificate verifi
 test('of the addresses of a name, IPv4 is dialled first, and the next one if the first refuses', async () => {
   const { port } = await given((_, response) => response.end('ok'), trusted, '127.0.0.2');
 
-  const { answer, dialled } = await ask({ port, dns: [['::1', '127.0.0.3', '127.0.0.2']] });
+  const { answer, dialled, offered } = await ask({ port, dns: [['::1', '127.0.0.3', '127.0.0.2']] });
+  expect(offered).toMatchObject([[{ family: 4 }, { family: 4 }, { family: 6 }]]);
 
   expect([answer.kind, dialled]).toEqual(['answered', ['127.0.0.2']]);
 });
@@ -160,9 +171,9 @@ test.each([
 });
 
 test('a redirect is an answer, and not followed', async () => {
-  const { port, requests } = await given((_, response) => response.writeHead(302, { location: 'https://app.test/other' }).end());
+  const { port, requests } = await given((_, response) => response.writeHead(302, { location: 'https://app.test/other' }).end('moved'));
 
-  expect((await ask({ port })).answer).toMatchObject({ kind: 'answered', status: 302 });
+  expect((await ask({ port, body: 'moved' })).answer).toEqual({ kind: 'answered', status: 302, body: '', bytes: 0 });
   expect(requests).toHaveLength(1);
 });
 
