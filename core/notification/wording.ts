@@ -145,12 +145,27 @@ export const ignoredByHand = ({ force, ignoreWindow, ignoreScan }: Pick<Message,
 export const approvalText = ({ stage, by = 'an operator', reason, at }: ApprovalGiven): string =>
   `${stage}, by ${by} at ${moment(at)}${reason ? `: ${reason}` : ''}`;
 
+const isBack = ({ result: { outcome } }: ServiceReport): boolean => outcome === 'ROLLED_BACK' || outcome === 'ROLLBACK_FAILED';
+
 /** What is said of a release beside its services, a line each. */
-export const remarksOf = ({ beforeTasks = [], joined = [], passedOver = [], warnings = [], withdrawn, rollback }: Message): string[] => [
+export const remarksOf = ({
+  services,
+  beforeTasks = [],
+  joined = [],
+  passedOver = [],
+  warnings = [],
+  withdrawn,
+  rollback,
+}: Message): string[] => [
   ...beforeTasks.flatMap(({ service, isQuarantined }) => (isQuarantined ? `the image is in quarantine on ${service}` : [])),
   ...(withdrawn === undefined ? [] : [`the request to approve ${withdrawn} is withdrawn: it needs no answer`]),
   ...(rollback?.isByHand ? [`it rolls back the release ${rollback.of}`] : []),
   ...(rollback ? ['migrations that it ran are not undone'] : []),
+  ...beforeTasks.flatMap(({ stage }) =>
+    !rollback && services.some((one) => one.stage === stage && isBack(one))
+      ? `what the before task of ${stage} has changed is not undone`
+      : [],
+  ),
   ...joined.map(({ stage, tag }) => `${stage} was added by the tag ${tag}`),
   ...passedOver.map(({ stage, message }) => `${stage} was passed over: ${message}`),
   ...warnings,

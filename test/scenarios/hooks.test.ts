@@ -123,4 +123,9 @@ test.each<Row>([
   }
   const reported = pipeline.messages().filter(({ command: name }) => name === undefined);
   expect(reported).toMatchObject([{ id: release.arn, text: expect.stringContaining(text) }]);
+  // Said of what ran before an update that was rolled back; one of an earlier stage, which keeps its image, is as it should be.
+  const isBack = result.startsWith('ROLLED_BACK');
+  const stage = options.stage ? 'migrations that it ran are not undone' : 'what the before task of production has changed is not undone';
+  expect(reported[0]?.text.includes(stage)).toBe(isBack);
+  expect(reported[0]?.text).not.toContain('what the before task of staging');
 });
