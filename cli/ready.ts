@@ -1,5 +1,6 @@
-import type { Repository, Scan, Stage } from '../core/configuration/configuration.js';
+import type { Repository, Scan, Service, Stage, Verification } from '../core/configuration/configuration.js';
 import * as windowMessages from '../core/release/window-messages.js';
+import { duration } from '../core/result/moment.js';
 import { exampleTag, firstBuild, firstImage, healthyDigest, tagsForStages } from './example.js';
 import type { LocalStack } from './local-stack.js';
 import type { Terminal } from './terminal.js';
@@ -17,7 +18,7 @@ export type Ready = {
       readonly name: string;
       readonly services: readonly string[];
       readonly tags?: readonly string[];
-      /** What it waits for, in words. */
+      /** What it waits for, and what comes before and after the rollouts of its services, in words. */
       readonly gates: readonly string[];
       readonly needsApproval: boolean;
     }[];
@@ -29,6 +30,10 @@ export type Ready = {
     readonly crashing: string;
     /** A tag for a push whose migration fails, and what that leaves as it is; absent without a before task. */
     readonly failingMigration?: { readonly tag: string; readonly services: readonly string[] };
+    /** A tag for a push in which a scan finds something; absent if none is waited for. */
+    readonly vulnerable?: string;
+    /** An alarm that a bake watches; absent without one. */
+    readonly alarm?: string;
   }[];
   readonly machines: { readonly release: string; readonly deployment: string };
 };
@@ -51,6 +56,8 @@ export const readyOf = (stack: Pick<LocalStack, 'url' | 'region' | 'accountId' |
     healthy: tagsForStages(repository, firstBuild + 1),
     crashing: exampleTag(repository, firstBuild + 2),
     ...failingMigrationOf(repository),
+    ...(repository.scan && { vulnerable: exampleTag(repository, firstBuild + 4) }),
+    ...alarmOf(repository),
   })),
   machines: { release: stack.machine('release'), deployment: stack.machine('deployment') },
 });
@@ -62,12 +69,31 @@ const failingMigrationOf = (repository: Repository): Pick<Ready['repositories'][
   return { failingMigration: { tag: exampleTag(repository, firstBuild + 3), services } };
 };
 
-const gatesOf = ({ requires, approval, window, freeze = [], before }: Stage): string[] => [
+const alarmOf = ({ stages }: Repository): Pick<Ready['repositories'][number], 'alarm'> => {
+  const [alarm] = stages.flatMap(({ services }) => services.flatMap(({ verify }) => verify?.alarms ?? []));
+  return alarm === undefined ? {} : { alarm };
+};
+
+const gatesOf = ({ requires, approval, window, freeze = [], before, services }: Stage): string[] => [
   ...(requires === undefined ? [] : [`it requires ${requires}`]),
   ...(approval ? ['it needs approval'] : []),
   ...(window ? [windowMessages.hasWindow(window)] : []),
   ...freeze.map(windowMessages.isFrozen),
   ...(before ? [`before its services, once: ${before.command.join(' ')}`] : []),
+  ...services.flatMap(hooksOf),
+];
+
+/** What surrounds the rollout of a service. */
+const hooksOf = ({ service, before, verify }: Service): string[] => [
+  ...(before ? [`before ${service}: ${before.command.join(' ')}`] : []),
+  ...(verify ? [`after the rollout of ${service}: ${checksOf(verify).join(', ')}`] : []),
+];
+
+const checksOf = ({ url, function: verifier, alarms = [], bakeSeconds = 0 }: Verification): string[] => [
+  ...(url ? [url.url] : []),
+  ...(verifier === undefined ? [] : [`the function ${verifier}`]),
+  ...(bakeSeconds > 0 ? [`a bake of ${duration(bakeSeconds)}`] : []),
+  ...alarms.map((name) => `alarm ${name}`),
 ];
 
 const scanGateOf = ({ block }: Scan): string =>
@@ -116,14 +142,14 @@ export const readyText = (
         lambda(functionNamed('decide'), { command: 'approve', repository, stage, digest: healthyDigest(), by: 'ada', reason: 'try it' }),
         '',
       ]);
-  const pushes = repositories.flatMap(({ name, stages, healthy, crashing, failingMigration }) => [
+  const pushes = repositories.flatMap(({ name, stages, healthy, crashing, failingMigration, vulnerable, alarm }) => [
     ...healthy.flatMap(({ tag, stages: reached }, index) => [
       colors.dim(`  # ${index === 0 ? `a healthy image for ${name}` : 'the same image'}: ${tag} reaches ${reached.join(', then ')}`),
       putImage(name, tag, 'healthy'),
       '',
       ...approvals(name, stages, reached),
     ]),
-    colors.dim(`  # one that crashes on start: it is rolled back in ${healthy[0]?.stages[0] ?? stages[0]?.name}`),
+    colors.dim(`  # one that crashes on start: it fails in ${healthy[0]?.stages[0] ?? stages[0]?.name}`),
     putImage(name, crashing, 'crashes-on-start'),
     '',
     ...(failingMigration
@@ -133,6 +159,16 @@ export const readyText = (
           '',
         ]
       : []),
+    ...(vulnerable === undefined
+      ? []
+      : [colors.dim('  # one with a critical vulnerability'), putImage(name, vulnerable, 'vulnerable'), '']),
+    ...(alarm === undefined
+      ? []
+      : [
+          colors.dim('  # within a bake: its service is rolled back'),
+          command([`${aws} cloudwatch set-alarm-state --alarm-name ${quoted(alarm)}`, "--state-value ALARM --state-reason 'many errors'"]),
+          '',
+        ]),
   ]);
   const [first] = repositories;
   const service = first?.stages.at(-1)?.services.at(-1) ?? '';

@@ -11,8 +11,17 @@ type Detail = Readonly<Record<string, unknown>>;
 export type SummaryLine = { readonly who: string; readonly what: string; readonly outcome?: string; readonly body?: string };
 
 const text = (value: unknown): string => (typeof value === 'string' ? value : '');
-const serviceOf = ({ cluster, service }: Detail): string => `${text(cluster)}/${text(service)}`;
+/** A before task has the name of its service in `startedBy`; another task without a service has its family in `group`. */
+const serviceOf = ({ cluster, service, startedBy, group }: Detail): string =>
+  `${text(cluster)}/${text(service) || (/-before\/(.+)$/.exec(text(startedBy))?.[1] ?? text(group))}`;
+const taskOf = ({ startedBy }: Detail): string => (text(startedBy).includes('-before/') ? 'before task' : 'task');
 const revisionOf = ({ taskDefinition }: Detail): string => text(taskDefinition).split('/').at(-1) ?? '';
+
+/** ` (exit 1)`: of the first container that has one. */
+const exitOf = ({ exitCodes }: Detail): string => {
+  const code = Object.values((exitCodes ?? {}) as Record<string, unknown>).find((one) => one !== undefined);
+  return code === undefined ? '' : ` (exit ${code})`;
+};
 
 type Input = {
   readonly service?: unknown;
@@ -49,9 +58,12 @@ const lines: Record<string, (detail: Detail, states: States) => SummaryLine | un
     what: `${text(repository)}${tag === undefined ? ' without a tag' : `:${text(tag)}`} pushed (${text(digest).slice(7, 19)})`,
   }),
   'ecs service-updated': ecs((detail) => `service updated to ${revisionOf(detail)}`),
+  // Tasks without a service. Their `task-stopped` comes when the network interface is gone, and says nothing more: not shown.
+  'ecs run-started': ecs((detail) => `${taskOf(detail)} started: ${revisionOf(detail)}`),
+  'ecs run-ended': ecs((detail) => `${taskOf(detail)} ended${exitOf(detail)}`),
   // ECS stops the tasks of the previous revision with this reason: not shown.
   'ecs task-stopped': ecs((detail) =>
-    text(detail.stoppedReason).startsWith('Scaling activity')
+    detail.service === undefined || text(detail.stoppedReason).startsWith('Scaling activity')
       ? undefined
       : `task stopped: ${text(detail.stoppedReason)}${detail.exitCode === undefined ? '' : ` (exit ${detail.exitCode})`}`,
   ),

@@ -8,7 +8,7 @@ export const DEFAULT_EVERY = '10s';
 export const DEFAULT_WITHIN = '2m';
 export const DEFAULT_SCAN_WAIT = '10m';
 
-const environmentExpected = 'variables by their names';
+const environmentExpected = 'variables by their names, like {LOG_LEVEL: debug}';
 
 const commandExpected = 'a list of words, like [npm, run, migrate]';
 
@@ -31,7 +31,7 @@ export const beforeSchema = z.strictObject({
   environment: z
     .record(
       text('the name of a variable', /^[A-Za-z_][\w.-]{0,255}$/, 'The key is the name of the variable.'),
-      text('a text, in quotes where YAML reads something else', /^[^\0]*$/, 'This is the value of the variable.'),
+      text('a text: put numbers, true, false and null in quotes', /^[^\0]*$/, 'This is the value of the variable.'),
       { error: environmentExpected },
     )
     .meta({

@@ -46,7 +46,8 @@ export const derivedResources = async ({
   const foreign = foreignKeys(configuration, region);
   if (foreign.length > 0) refuse(`${file}: ${foreign.join(', ')}: expected a key of the stack's Region, ${region}`);
   const verifiers = foreignVerifiers(configuration, region);
-  if (verifiers.length > 0) refuse(`${file}: ${verifiers.join(', ')}: expected a function of the stack's Region, ${region}`);
+  if (verifiers.length > 0)
+    refuse(`${file}: verify.function is ${verifiers.join(' and ')}; expected a function of the stack's Region, ${region}`);
   const { form, roles } = functionRoles(steps, { stage, configuration });
   const granted = form === 'service' ? 'by the ARN of each service' : 'by cluster, because by service a policy would be too long';
   process.stderr.write(`Configuration: ${file}. IAM policies name ECS services ${granted}.\n`);

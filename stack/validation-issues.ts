@@ -28,12 +28,15 @@ const issuesOf = (issue: z.core.$ZodIssue, parent: Path, root: unknown, sourceOf
   switch (issue.code) {
     case 'unrecognized_keys': {
       const known = fieldsAt(path);
-      return issue.keys.map((key) => ({
-        path: [...path, key],
-        says: `is not known; expected ${known.join(', ')}`,
-        atKey: true,
-        corrections: [nearest(key, known)],
-      }));
+      return issue.keys.map((key) => {
+        const places = placesOf(key, path);
+        return {
+          path: [...path, key],
+          says: `is not known; expected ${known.join(', ')}${places.length > 0 ? `; it belongs to ${places.join(' or ')}` : ''}`,
+          atKey: true,
+          corrections: places.length > 0 ? [] : [nearest(key, known)],
+        };
+      });
     }
     case 'invalid_key':
       return [
@@ -126,6 +129,20 @@ const fieldsAt = (path: Path): string[] => {
   }
   return Object.keys(node.properties ?? {});
 };
+
+/** Where fields are, from the outside in. */
+const levels: readonly (readonly [string, Path])[] = [
+  ['the top of the file', []],
+  ['a repository', ['repositories', 'app']],
+  ['a stage', ['repositories', 'app', 'stages', 0]],
+  ['a service', ['repositories', 'app', 'stages', 0, 'services', 0]],
+];
+
+/** The levels that have a field of this name, for a key that another level has. */
+const placesOf = (key: string, path: Path): string[] =>
+  levels.some(([, level]) => level.length === path.length)
+    ? levels.flatMap(([name, level]) => (fieldsAt(level).includes(key) ? name : []))
+    : [];
 
 const valueAt = (root: unknown, path: Path): unknown =>
   path.reduce<unknown>((value, key) => (isObject(value) && Object.hasOwn(value, key) ? value[key] : undefined), root);

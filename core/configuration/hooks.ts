@@ -18,6 +18,10 @@ export const servicesWithBeforeTask = (configuration: Configuration): string[] =
       .flatMap((before) => before?.like.split('/')[1] ?? []),
   );
 
+/** May a deployment of this service, `cluster/service`, run a before task? */
+export const hasBeforeTask = (configuration: Configuration, service: string): boolean =>
+  configuredServices(configuration).some((one) => [one.stage.before, one.service.before].some((before) => before?.like === service));
+
 /** Does any service or stage have a before task? */
 export const hasBeforeTasks = (configuration: Configuration): boolean => servicesWithBeforeTask(configuration).length > 0;
 

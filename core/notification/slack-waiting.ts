@@ -22,9 +22,10 @@ import {
   headingOf,
   imagesOf,
   namesOfOperator,
+  plannedTaskTexts,
   waitingTitleOf,
 } from './waiting-text.js';
-import { andMore, startedBy } from './wording.js';
+import { andMore, ignoredByHand, startedBy } from './wording.js';
 
 const colour = '#1264a3';
 
@@ -42,9 +43,11 @@ const ofService = (change: WaitingMessage['services'][number], most: number): st
   ];
 };
 
-/** The findings, and the services with all that fits: so many of their differences, else their images, else their names. */
-const details = ({ findings, services, unlisted = 0 }: WaitingMessage, room: Room): Block[] => {
+/** The before tasks, the findings, and the services with all that fits: so many of their differences, else their images, else their names. */
+const details = (message: WaitingMessage, room: Room): Block[] => {
+  const { findings, services, unlisted = 0 } = message;
   const found = [
+    ...plannedTaskTexts(message).map((text) => `• ${escaped(text, 300)}`),
     ...findings.slice(0, findingLimit).map((finding) => `• ${escaped(findingText(finding), 150)}`),
     ...andMore(findings.length - findingLimit, 'finding').map((more) => `• ${more}`),
   ];
@@ -77,6 +80,7 @@ export const slackWaitingMessageOf = (message: WaitingMessage): SlackMessage => 
         ...field('Image', message.to),
         ...field('Started by', startedBy(trigger)),
         ...field('Commit', [commit, sourceUrl].filter(Boolean).join(' of ')),
+        ...field('Ignored', ignoredByHand(message)),
         ...field('Passed', passed.join(', ')),
         ...field('Account', `${account} in ${region}`),
       ],

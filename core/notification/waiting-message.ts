@@ -1,9 +1,10 @@
-import type { Window } from '../configuration/configuration.js';
+import type { BeforeTask, Stage, Window } from '../configuration/configuration.js';
 import { imageName } from '../image/image-name.js';
 import { stackOf } from '../records/execution-name.js';
 import type { ReleaseRecord } from '../records/records.js';
 import type { Opening } from '../release/window.js';
 import { executionUrl, locationOf, serviceUrl } from './console-link.js';
+import { cut } from './cut.js';
 import type { Message } from './message.js';
 
 /** A member of the task definition that differs beside the image; absent values are missing on that side, secret ones are masked. */
@@ -51,6 +52,9 @@ export type Waiting =
       readonly opensAt?: string | undefined;
     };
 
+/** A before task that will run; `service` is the one that it is like, and `command` such as `npm run migrate`. */
+export type PlannedTask = { readonly of: 'stage' | 'service'; readonly service: string; readonly command: string };
+
 /** What an operator may ask of a function of the stack: its name, and the input. */
 export type Ask = {
   readonly function: string;
@@ -60,7 +64,18 @@ export type Ask = {
 /** The notification of a release that waits before a stage, as data. Unlike a `Message`, it has no result, and `waiting`. */
 export type WaitingMessage = Pick<
   Message,
-  'account' | 'region' | 'stage' | 'repository' | 'to' | 'trigger' | 'commit' | 'sourceUrl' | 'consoleUrl'
+  | 'account'
+  | 'region'
+  | 'stage'
+  | 'repository'
+  | 'to'
+  | 'trigger'
+  | 'commit'
+  | 'sourceUrl'
+  | 'consoleUrl'
+  | 'force'
+  | 'ignoreWindow'
+  | 'ignoreScan'
 > & {
   /** The same if it is published twice. */
   readonly id: string;
@@ -68,6 +83,8 @@ export type WaitingMessage = Pick<
   /** When it was published. ISO 8601. */
   readonly at: string;
   readonly digest: string;
+  /** What runs before the services, in order: of the stage first, then of single services; `more` counts those that are not shown. */
+  readonly plannedTasks?: { readonly shown: readonly PlannedTask[]; readonly more: number };
   /** The stages that it has passed. */
   readonly passed: readonly string[];
   readonly services: readonly (ServiceChange & { readonly consoleUrl: string })[];
@@ -91,6 +108,20 @@ export type WaitingInput = Waiting & {
   readonly opening: Opening;
   /** What the stage's window says of a release that comes while it is closed. */
   readonly outside?: Window['outside'] | undefined;
+  /** The stage as the deployed configuration has it now. */
+  readonly settings?: Pick<Stage, 'before' | 'services'> | undefined;
+};
+
+const mostTasks = 10;
+
+/** A task is not needed if the service that it is like runs the image already. */
+const plannedTasksOf = ({ settings, changes }: WaitingInput): WaitingMessage['plannedTasks'] => {
+  const planned = (of: PlannedTask['of'], task: BeforeTask | undefined): PlannedTask[] =>
+    task && !changes.some(({ service, isRunning }) => service === task.like && isRunning)
+      ? [{ of, service: task.like, command: cut(task.command.join(' '), 200) }]
+      : [];
+  const tasks = [...planned('stage', settings?.before), ...(settings?.services ?? []).flatMap(({ before }) => planned('service', before))];
+  return tasks.length === 0 ? undefined : { shown: tasks.slice(0, mostTasks), more: Math.max(0, tasks.length - mostTasks) };
 };
 
 const closedStage = ({ opening, outside, release: { ignoreWindow } }: WaitingInput): ClosedStage | undefined => {
@@ -122,7 +153,8 @@ const asksOf = ({ kind, execution, release: { repository, image }, stage }: Wait
 /** The notification of a release that waits before `stage`. */
 export const waitingMessageOf = (input: WaitingInput): WaitingMessage => {
   const { kind, until, execution, now, release, stage, changes, findings } = input;
-  const { repository, image, tag, stages = [] } = release;
+  const { repository, image, tag, stages = [], force, ignoreWindow, ignoreScan } = release;
+  const plannedTasks = plannedTasksOf(input);
   const location = locationOf(execution);
   const place = stages.findIndex(({ name }) => name === stage);
   return {
@@ -139,6 +171,10 @@ export const waitingMessageOf = (input: WaitingInput): WaitingMessage => {
     trigger: release.trigger,
     ...(image?.commit !== undefined && { commit: image.commit }),
     ...(image?.sourceUrl !== undefined && { sourceUrl: image.sourceUrl }),
+    ...(force && { force }),
+    ...(ignoreWindow && { ignoreWindow }),
+    ...(ignoreScan && { ignoreScan }),
+    ...(plannedTasks && { plannedTasks }),
     passed: stages.slice(0, Math.max(0, place)).map(({ name }) => name),
     services: changes.map((change) => ({ ...change, consoleUrl: serviceUrl(location, change.service) })),
     findings,

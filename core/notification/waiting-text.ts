@@ -2,8 +2,8 @@ import { duration, moment } from '../result/moment.js';
 import { cut } from './cut.js';
 import { line, plain } from './plain-text.js';
 import { secondsBetween } from './seconds-between.js';
-import type { Ask, ClosedStage, Difference, Finding, ServiceChange, WaitingMessage } from './waiting-message.js';
-import { andMore, startedBy } from './wording.js';
+import type { Ask, ClosedStage, Difference, Finding, PlannedTask, ServiceChange, WaitingMessage } from './waiting-message.js';
+import { andMore, ignoredByHand, startedBy } from './wording.js';
 
 /** What a release that waits needs: `WAITING for approval`. */
 const headings = {
@@ -47,6 +47,15 @@ export const imagesOf = ({ from, to, isRunning }: Pick<ServiceChange, 'from' | '
 
 export const differenceText = ({ path, before = '(none)', after = '(none)' }: Difference): string => `${path}: ${before} → ${after}`;
 
+const plannedTaskText = (stage: string, { of, service, command }: PlannedTask): string =>
+  of === 'stage' ? `before task of ${stage}, like ${service}: ${command}` : `before task of ${service}: ${command}`;
+
+/** What will run before the services of the stage, a line each. */
+export const plannedTaskTexts = ({ stage, plannedTasks }: Pick<WaitingMessage, 'stage' | 'plannedTasks'>): string[] => [
+  ...(plannedTasks?.shown ?? []).map((task) => plannedTaskText(stage, task)),
+  ...andMore(plannedTasks?.more ?? 0, 'before task'),
+];
+
 export const findingText = ({ severity, code, service, message }: Finding): string =>
   `${severity === 'block' ? 'refused' : 'warning'}, ${code}: ${service === undefined ? '' : `${service}: `}${message}`;
 
@@ -80,9 +89,11 @@ export const waitingTextOf = (message: WaitingMessage): string => {
     ...line('digest', digest),
     ...line('commit', [commit, sourceUrl].filter(Boolean).join(' of ')),
     ...line('started', startedBy(trigger)),
+    ...line('ignored', ignoredByHand(message)),
     ...line('passed', passed.join(', ')),
     ...line('account', `${account} in ${region}`),
     '',
+    ...plannedTaskTexts(message).map(plain),
     ...services.flatMap(ofService),
     ...andMore(unlisted, 'service'),
     ...message.findings.map((finding) => plain(findingText(finding))),

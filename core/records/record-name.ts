@@ -60,6 +60,9 @@ export const kindOfRecord = (name: RecordName): 'deployment' | 'release' | undef
 /** Is it the record of this execution, by its name? */
 export const isRecordOf = ({ sk }: Key, executionName: string): boolean => sk.endsWith(`#${executionName}`);
 
+/** When the execution was started whose record it is, ISO 8601. */
+export const startedAtOf = (name: RecordName): string => keyOf(name).sk.split('#')[1] ?? '';
+
 /** The name of the execution whose record it is. */
 export const executionNameOf = (name: RecordName): string => name.slice(name.lastIndexOf('#') + 1);
 

@@ -181,8 +181,14 @@ export const unheld = (
 export const holdEnded = (service: string, until: string, keptBack: number) =>
   joined(`the hold of ${named(service)} ended at ${moment(until)}`, deployedNow(keptBack));
 
-export const cancelRequested = (execution: string) =>
-  `the deployment in progress was asked to roll back, and reports the result: ${execution}`;
+/** `beforeTask`: what becomes of one that runs; absent if the service has none. */
+export const cancelRequested = (execution: string, beforeTask?: 'waitedFor' | 'stopped') =>
+  joined(
+    'the deployment in progress was asked to end: it rolls back what it has updated, and otherwise changes nothing',
+    beforeTask === 'stopped' && 'a before task that runs is stopped',
+    beforeTask === 'waitedFor' && 'a before task that runs is waited for; repeat the command with "stopTask": true to stop it',
+    `it reports the result: ${execution}`,
+  );
 
 // Services
 

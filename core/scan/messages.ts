@@ -25,8 +25,12 @@ export const findings = (
   const total = found.length + unlisted;
   const more = total - Math.min(found.length, named);
   const listed = [...found.slice(0, named).map(findingText), ...(more > 0 ? [`${more} more`] : [])];
-  return `the scan of ${image}${on(platforms)} found ${severalOf(total)} of severity ${block}${block === 'CRITICAL' ? '' : ' or higher'}: ${listed.join('; ')}`;
+  const severity = `${block}${block === 'CRITICAL' ? '' : ' or higher'}`;
+  return `the scan of ${image}${on(platforms)} found ${severalOf(total)} of severity ${severity}${found.length > 0 ? `: ${listed.join('; ')}` : ', and ECR lists none of them'}. ${allTheSame}`;
 };
+
+const allTheSame =
+  'To deploy it all the same, add what may be ignored to "scan.ignore" in slipway.yml, or start it by hand with "ignoreScan": true';
 
 const whyUnscanned = ({ status, description }: ImageScan): string => {
   switch (status) {

@@ -53,7 +53,7 @@ export const decideVerification = (verifying: Verifying): VerificationDecision =
   // Nothing runs that could be verified.
   if (service?.desiredCount === 0) return proved(observation, []);
   const tasks = failedTooOften(observation);
-  if (tasks) return failed(tasks.reason, tasks.message, evidence.hasImageFailed === true);
+  if (tasks) return failed(tasks.reason, messages.failedMeanwhile(tasks.message), evidence.hasImageFailed === true);
   if (alarms) return failed(alarms.reason, alarms.message, alarms.reason === 'ALARM');
   if (refusal) return failed(refusal.reason, refusal.message, refusal.speaksOfImage);
   const check = nextCheck(settings, run);

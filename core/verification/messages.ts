@@ -18,19 +18,27 @@ export const noAnswer = (name: string, answer: string) =>
 /** An error of the function that requests the URL. */
 export const urlNotRequested = (error: string) => `the URL could not be requested: ${error}`;
 
+/** Alarms that a message names; the others are counted: it is the cause of an error, of which Step Functions takes 32,768 characters. */
+const named = 10;
+
+const some = (alarms: readonly string[]): string =>
+  [...alarms.slice(0, named), ...(alarms.length > named ? [`${alarms.length - named} more`] : [])].join(', ');
+
 export type FiredAlarm = { readonly name: string; readonly at?: string | undefined };
 
 export const alarmsInBake = (alarms: readonly FiredAlarm[]) =>
-  `alarm ${alarms.map(({ name, at }) => `${name}${at === undefined ? '' : ` (${moment(at)})`}`).join(', ')} went into ALARM during the bake`;
+  `alarm ${some(alarms.map(({ name, at }) => `${name}${at === undefined ? '' : ` (${moment(at)})`}`))} went into ALARM during the bake`;
 
 export const alarmsMissing = (names: readonly string[]) =>
-  `alarm ${names.join(', ')} does not exist in this account and Region, so nothing guards the bake`;
+  `alarm ${some(names)} does not exist in this account and Region, so nothing guards the bake`;
 
-export const alarmsIgnored = (names: readonly string[]) =>
-  `alarm ${names.join(', ')} did not guard the bake: it was in ALARM before the update`;
+export const alarmsIgnored = (names: readonly string[]) => `alarm ${some(names)} did not guard the bake: it was in ALARM before the update`;
+
+/** `message`: why tasks of the revision failed it. */
+export const failedMeanwhile = (message: string) => `${message}; ECS had completed the rollout, and its verification had not ended`;
 
 export const baked = (seconds: number, alarms: readonly string[]) =>
-  alarms.length > 0 ? `no ALARM of ${alarms.join(', ')} within ${duration(seconds)}` : `it ran for ${duration(seconds)}`;
+  alarms.length > 0 ? `no ALARM of ${some(alarms)} within ${duration(seconds)}` : `it ran for ${duration(seconds)}`;
 
 export const verified = (success: string, checks: readonly string[]) => [success, `verified: ${checks.join('; ')}`].join('; ');
 

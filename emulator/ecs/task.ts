@@ -59,7 +59,7 @@ export const startTask = (state: EcsState, fields: NewTask): Task => {
   task.cluster.tasks.set(task.arn, task);
   task.deployment?.tasks.add(task);
   publishTask(state, task);
-  if (!task.service) state.account.log.add('ecs', 'run-started', { ...taskLogFields(task), startedBy: task.startedBy });
+  if (!task.service) state.account.log.add('ecs', 'run-started', taskLogFields(task));
   later(state, task, state.seconds(2, 6), () => startPull(state, task));
   return task;
 };
@@ -264,7 +264,7 @@ const deprovision = (state: EcsState, task: Task): void => {
 };
 
 const taskLogFields = (task: Task): Record<string, unknown> => ({
-  ...(task.service ? logFields(task.service) : { cluster: task.cluster.name, group: task.group }),
+  ...(task.service ? logFields(task.service) : { cluster: task.cluster.name, group: task.group, startedBy: task.startedBy }),
   task: task.id,
   taskDefinition: task.taskDefinition.arn,
   revision: task.taskDefinition.revision,

@@ -6,6 +6,7 @@ import { TaskTokens } from '../../aws/task-tokens.js';
 import { Topic } from '../../aws/topic.js';
 import { WatchItems } from '../../aws/watch-items.js';
 import type { Configuration } from '../../core/configuration/configuration.js';
+import { hasBeforeTask } from '../../core/configuration/hooks.js';
 import { settingsOf } from '../../core/configuration/service-settings.js';
 import { imageName } from '../../core/image/image-name.js';
 import { type Command, parseControlInput } from '../../core/input/control-input.js';
@@ -109,7 +110,9 @@ const carryOut = async (deps: Deps, command: Exclude<Command, { command: 'cancel
       if (!cancel || !(await deps.states.requestCancel(service, lease.execution, cancel)))
         throw new RejectedInput(`no deployment of ${service} is in progress; there is nothing to cancel`);
       await wakeWatcher(deps, service);
-      return resultOf('SUCCEEDED', 'CANCEL_REQUESTED', messages.cancelRequested(lease.execution));
+      const hasTask = hasBeforeTask(deps.configuration, service);
+      const task = command.stopTask ? 'stopped' : 'waitedFor';
+      return resultOf('SUCCEEDED', 'CANCEL_REQUESTED', messages.cancelRequested(lease.execution, hasTask ? task : undefined));
     }
   }
 };

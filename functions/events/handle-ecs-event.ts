@@ -2,7 +2,8 @@ import * as v from 'valibot';
 import { TaskTokens } from '../../aws/task-tokens.js';
 import { WatchItems } from '../../aws/watch-items.js';
 import { type EcsEvent, parseEcsEvent } from '../../core/input/ecs-event.js';
-import { hasFailed, type StoppedTask, withRoles } from '../../core/rollout/stopped-task.js';
+import { startedAtOf } from '../../core/records/record-name.js';
+import { hasFailed, type StoppedRun, type StoppedTask, withRoles } from '../../core/rollout/stopped-task.js';
 import { countedFailure, type WatchItem } from '../../core/rollout/watch-item.js';
 import { defineStep } from '../runtime/define-step.js';
 import { publishEventMetrics } from '../runtime/metrics.js';
@@ -46,11 +47,23 @@ const write = async ({ watch }: Deps, event: EcsEvent): Promise<WatchItem | unde
     return watch.addNews(service, change === 'completed' ? { completed: { deploymentId, at: time } } : {});
   }
   const item = await watch.of(service);
-  // Each task has an event at DEPROVISIONING and one at STOPPED: the second says nothing new.
-  if (event.kind === 'runStopped')
-    return item?.stoppedRun?.arn === event.task.arn ? item : watch.addNews(service, { stoppedRun: event.task });
+  if (event.kind === 'runStopped') return writeRun(watch, service, item, event.task);
   if (!item || item.isRollingBack || item.revision !== event.task.taskDefinition || !hasFailed(event.task)) return undefined;
   return count(watch, service, item, event.task);
+};
+
+/**
+ * Each task has an event at DEPROVISIONING and one at STOPPED. The second says nothing new, nor does it to a deployment that follows at
+ * once, as that of a service follows the before task of its stage.
+ */
+const writeRun = async (
+  watch: Deps['watch'],
+  service: string,
+  item: WatchItem | undefined,
+  task: StoppedRun,
+): Promise<WatchItem | undefined> => {
+  if (!item || task.stoppedAt < startedAtOf(item.record)) return undefined;
+  return item.stoppedRun?.arn === task.arn ? item : watch.addNews(service, { stoppedRun: task });
 };
 
 /**

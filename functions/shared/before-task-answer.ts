@@ -1,8 +1,9 @@
 import * as messages from '../../core/before-task/messages.js';
+import { resultOfRun } from '../../core/before-task/result.js';
 import type { BeforeTaskEnd, BeforeTaskRun } from '../../core/records/records.js';
 import { cancelledBeforeUpdate } from '../../core/result/final-result.js';
 import * as resultMessages from '../../core/result/messages.js';
-import { type Result, resultOf, unfinished } from '../../core/result/result.js';
+import { type Result, unfinished } from '../../core/result/result.js';
 import { taskIdOf } from '../../core/rollout/stopped-task.js';
 import { decided, decidedByError, type ErrorDecision } from '../../core/step/contracts.js';
 import { type BeforeTaskAnswer, type BeforeTaskDependencies, type BeforeTaskLook, type RequestedRun, saveRun } from './before-task-look.js';
@@ -22,17 +23,9 @@ export const answerTo = async (
     const result = cancelledBeforeUpdate(cancel);
     return finish({ ...result, message: resultMessages.and(result.message, ended.message) });
   }
-  if (ended.outcome !== 'SUCCEEDED') return finish(resultOfEnd(ended));
+  if (ended.outcome !== 'SUCCEEDED') return finish(resultOfRun(ended));
   const failed = await resultOfFailedStage(records, record);
   return failed ? finish({ ...failed, message: resultMessages.and(failed.message, ended.message) }) : decided('proceed', unfinished);
-};
-
-/** Of a task that has not succeeded. */
-const resultOfEnd = ({ outcome, message }: BeforeTaskEnd): Result => {
-  const text = resultMessages.and(message, resultMessages.serviceUnchanged());
-  if (outcome === 'TIMED_OUT') return resultOf('FAILED', 'TIMED_OUT', text);
-  if (outcome === 'CANCELLED') return resultOf('FAILED', 'CANCELLED', text);
-  return resultOf('FAILED', 'BEFORE_TASK', text, outcome === 'UNKNOWN' ? 'BEFORE_TASK_UNKNOWN' : undefined);
 };
 
 /** Saves how the run ended, with the last lines of its container unless it succeeded, and answers what follows. */

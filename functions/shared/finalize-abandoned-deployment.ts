@@ -1,3 +1,4 @@
+import { resultOfRun } from '../../core/before-task/result.js';
 import { isResumedTooOften, resultBeforeUpdate, unresumableResult } from '../../core/housekeeping/sweep.js';
 import { type DeploymentRecord, reachedResult } from '../../core/records/records.js';
 import { isReportedByRelease, withBeforeTask } from '../../core/result/final-result.js';
@@ -13,10 +14,18 @@ export const finalizeAbandonedDeployment = (deps: Deps, abandoned: Abandoned<Dep
     const { record, execution } = abandoned;
     const reached = reachedResult(record);
     if (reached) return finish(deps, abandoned, reached);
-    if (record.updateRequestedAt === undefined) return finish(deps, abandoned, withBeforeTask(resultBeforeUpdate(execution), record));
+    if (record.updateRequestedAt === undefined) return finish(deps, abandoned, resultWithoutUpdate(abandoned));
     const resumed = isResumedTooOften(record) ? undefined : await resumeDeployment(deps, abandoned);
     return resumed ?? finish(deps, abandoned, unresumableResult(execution));
   });
+
+/** A before task that had failed is why, though its execution ended before it said so. */
+const resultWithoutUpdate = ({ record, execution }: Abandoned<DeploymentRecord>): Result => {
+  const result = resultBeforeUpdate(execution);
+  const { ended } = record.beforeTask ?? {};
+  const hasFailed = result.reason === 'ABORTED' && ended !== undefined && ended.outcome !== 'SUCCEEDED';
+  return hasFailed ? resultOfRun(ended) : withBeforeTask(result, record);
+};
 
 const finish = async (deps: Deps, { name, record, now }: Abandoned<DeploymentRecord>, result: Result): Promise<SweepResult> => {
   const { service, execution, startedAt, endedAt = now } = record;

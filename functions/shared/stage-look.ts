@@ -61,7 +61,7 @@ export const announce = async (deps: Deps, look: Look, waiting: Announcement & {
   }));
   try {
     const found = [...findings, ...skipped];
-    await publishWaiting(deps, { ...waiting, execution, now, release, stage, changes, findings: found, opening, outside });
+    await publishWaiting(deps, { ...waiting, execution, now, release, stage, changes, findings: found, opening, outside, settings });
     return true;
   } catch (error) {
     if (isTransient(error)) throw error;

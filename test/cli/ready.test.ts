@@ -121,3 +121,14 @@ test('the first stage of a repository with scans says what the scan of the image
       .match(/no finding of severity HIGH or higher/g),
   ).toHaveLength(1);
 });
+
+test('what comes before and after the rollout of a service is listed, with an image and an alarm to try it', () => {
+  const text = textFor('examples/verified/slipway.yml');
+
+  expect(text.replace(/\s+/g, ' ')).toContain(
+    'after the rollout of production/web: https://example.com/health, a bake of 15 min 0 s, alarm web-5xx',
+  );
+  expect(commandsIn(text)[2]).toContain('--image-tag main-5 --image-manifest file://events/images/vulnerable.json');
+  expect(commandsIn(text)[3]).toContain('cloudwatch set-alarm-state --alarm-name web-5xx --state-value ALARM');
+  expect(textFor('slipway.yml')).not.toContain('set-alarm-state');
+});

@@ -120,6 +120,23 @@ test.each([
   expect(line).toEqual(what && { who: 'production/web', what });
 });
 
+describe('a task without a service', () => {
+  const detail = { cluster: 'staging', group: 'family:web', taskDefinition: 'arn:aws:ecs:eu-west-1:123456789012:task-definition/web:2' };
+  const before = { ...detail, startedBy: 'slipway-dev-before/web' };
+  const shown = (type: string, its: Record<string, unknown>) => summaryOf(entry('ecs', type, its), statesWith(ended({})));
+
+  test('is a line of the service that a before task is like, when it starts and when its containers have ended', () => {
+    expect(shown('run-started', before)).toEqual({ who: 'staging/web', what: 'before task started: web:2' });
+    expect(shown('run-ended', { ...before, exitCodes: { app: 3 } })).toEqual({ who: 'staging/web', what: 'before task ended (exit 3)' });
+    expect(shown('run-ended', { ...before, exitCodes: { app: undefined } })).toMatchObject({ what: 'before task ended' });
+    expect(shown('task-stopped', { ...before, stoppedReason: 'Essential container in task exited' })).toBeUndefined();
+  });
+
+  test('is one of its family if an operator runs it', () => {
+    expect(shown('run-started', detail)).toEqual({ who: 'staging/family:web', what: 'task started: web:2' });
+  });
+});
+
 describe('a result', () => {
   const deployed = { outcome: 'ROLLED_BACK', reason: 'CRASHED', message: 'exit 1' };
 

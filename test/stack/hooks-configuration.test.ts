@@ -168,7 +168,7 @@ describe('an issue of a before task is one line', () => {
 
   test('never shows the value of a variable', () => {
     const text = preparing('{command: [x], environment: {PORT: 8080, PASSWORD: [hunter2], 1A: b}}');
-    const hidden = 'has a value that is not repeated here; expected a text, in quotes where YAML reads something else';
+    const hidden = 'has a value that is not repeated here; expected a text: put numbers, true, false and null in quotes';
 
     expect(issuesIn(text)).toEqual([
       `slipway.yml:6: ${stage}.before.environment.PORT ${hidden}`,
@@ -181,6 +181,23 @@ describe('an issue of a before task is one line', () => {
 const url = 'a URL that begins with https://, like https://example.com/…';
 const functionExpected = "the name or ARN of a Lambda function of the stack's account and Region";
 const verifier = (account: string) => `arn:aws:lambda:eu-west-1:${account}:function:verifier`;
+
+test.each([
+  ['verify: {bake: 5m}', `${stage}.verify`, 'a service'],
+  ['scan: {block: HIGH}', `${stage}.scan`, 'a repository'],
+  ['passRoles: []', `${stage}.passRoles`, 'the top of the file'],
+  ['timeout: 5m', `${stage}.timeout`, 'a service'],
+])('a field on another level says where it belongs: %s', (line, path, place) => {
+  const [issue = ''] = issuesIn(withStage(line, 'services: [a/b]'));
+
+  expect(issue).toContain(`${path} is not known; expected name, services,`);
+  expect(issue).toMatch(new RegExp(`; it belongs to ${place}$`));
+});
+
+test('a field that two levels have says both', () => {
+  const text = withStage('services: [a/b]').replace('    tags', '    before: {command: [x]}\n    tags');
+  expect(issuesIn(text)).toEqual([expect.stringMatching(/app\.before is not known; .*; it belongs to a stage or a service$/)]);
+});
 
 describe('an issue of a verification is one line', () => {
   test.each([

@@ -25,17 +25,20 @@ export const givenScans = async (
   { scanType = 'BASIC', ...options }: PipelineOptions & { readonly scanType?: 'BASIC' | 'ENHANCED' | 'none' } = {},
 ): Promise<Pipeline> => {
   const pipeline = await givenPipeline({ ...options, stack: await hooked({ repository: { scan: { block: 'HIGH', ...scan } }, stages }) });
-  const ecr = new ECRClient(pipeline.emulator.clientConfig());
-  if (scanType === 'BASIC')
-    await ecr.send(
-      new PutImageScanningConfigurationCommand({ repositoryName: repository, imageScanningConfiguration: { scanOnPush: true } }),
-    );
+  if (scanType === 'BASIC') await scanOnPush(pipeline);
   if (scanType === 'ENHANCED') {
+    const ecr = new ECRClient(pipeline.emulator.clientConfig());
     const repositoryFilters = [{ filter: '*', filterType: 'WILDCARD' as const }];
     const rules = [{ scanFrequency: 'CONTINUOUS_SCAN' as const, repositoryFilters }];
     await ecr.send(new PutRegistryScanningConfigurationCommand({ scanType, rules }));
   }
   return pipeline;
+};
+
+export const scanOnPush = async ({ emulator }: Pipeline): Promise<void> => {
+  const imageScanningConfiguration = { scanOnPush: true };
+  const ecr = new ECRClient(emulator.clientConfig());
+  await ecr.send(new PutImageScanningConfigurationCommand({ repositoryName: repository, imageScanningConfiguration }));
 };
 
 let builds = 0;

@@ -39,7 +39,7 @@ export const callsOf = (recorded: Recorded, { calls, otherCalls = [] }: { calls:
     Object.keys(calls).map((name) => [
       name,
       made(name)
-        .filter((call) => !otherCalls.includes(call))
+        .filter((call) => !otherCalls.includes(call) && !otherCalls.includes(`${name} ${call}`))
         .sort(),
     ]),
   );

@@ -106,13 +106,15 @@ const sampleSize = 1;
 
 /** The fault cases of a scenario that FAULTS selects. `turn`: the fault of its first call in turn 0. */
 export const faultCasesOf = (
-  { calls, focus = Object.keys(calls) }: { calls: Calls; focus?: readonly string[] },
+  { calls, focus = Object.keys(calls), turns = selectedTurns.length }: { calls: Calls; focus?: readonly string[]; turns?: number },
   turn: number,
 ): readonly FaultCase[] => {
   if (isComplete) return [...ofCalls(calls), ...ofInvocations(calls)];
   const inFocus = Object.fromEntries(Object.entries(calls).filter(([name]) => focus.includes(name)));
   const inTurns = (cases: readonly FaultCase[], kinds: number): FaultCase[] =>
-    cases.filter((_, index) => selectedTurns.some((further) => index % kinds === (Math.floor(index / kinds) * 3 + turn + further) % kinds));
+    cases.filter((_, index) =>
+      selectedTurns.slice(0, turns).some((further) => index % kinds === (Math.floor(index / kinds) * 3 + turn + further) % kinds),
+    );
   const selected = [...inTurns(ofCalls(inFocus), requestFaults.length), ...inTurns(ofInvocations(inFocus), invocationFaults.length)];
   return FAULTS ? selected : sample(selected, turn);
 };

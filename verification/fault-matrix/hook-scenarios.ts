@@ -32,6 +32,15 @@ const lawsOfHooks = async (pipeline: Pipeline, alarms: readonly number[] = []): 
   );
 };
 
+/** The calls with which Verify looks at a rollout, as WatchRollout does, which is tested with every fault. */
+const ofLooks = [
+  'ecs.DescribeServiceDeployments',
+  'ecs.DescribeServiceRevisions',
+  'ecs.DescribeServices',
+  'ecs.DescribeTasks',
+  'ecs.ListTasks',
+].map((call) => `verify ${call}`);
+
 /** A push that migrates, and is verified. */
 export const hookedPush: Scenario = {
   ...byPush,
@@ -40,6 +49,8 @@ export const hookedPush: Scenario = {
     await pipeline.push('main-2', 'migrates');
   },
   outcomes: ['SUCCEEDED'],
+  // Its runs take longer than those of other scenarios.
+  turns: 2,
   // The user's function has verified nothing when it fails.
   mayEndOnce: { verifier: ['ROLLED_BACK'] },
   calls: {
@@ -53,23 +64,14 @@ export const hookedPush: Scenario = {
     ],
     verifyUrl: [],
     verifier: [],
-    verify: [
-      'cloudwatch.DescribeAlarms',
-      'dynamodb.GetItem',
-      'dynamodb.UpdateItem',
-      'ecs.DescribeServiceDeployments',
-      'ecs.DescribeServiceRevisions',
-      'ecs.DescribeServices',
-      'ecs.DescribeTasks',
-      'ecs.ListTasks',
-      'states.SendTaskFailure',
-      'states.SendTaskSuccess',
-    ],
+    verify: ['cloudwatch.DescribeAlarms', 'dynamodb.GetItem', 'dynamodb.UpdateItem', 'states.SendTaskFailure', 'states.SendTaskSuccess'],
   },
+  otherCalls: ofLooks,
   violationsOf: (pipeline) => lawsOfHooks(pipeline),
 };
 
-const { runBeforeTask: ofMigrations = [], verify: ofBakes = [] } = hookedPush.calls;
+const { runBeforeTask: ofMigrations = [], verify = [] } = hookedPush.calls;
+const ofBakes = [...ofLooks, ...verify];
 
 /** A migration that fails. */
 export const failingMigration: Scenario = {
@@ -185,8 +187,8 @@ export const abortedBake: Scenario = {
   // The release does not know how the deployment ends.
   outcomes: ['UNKNOWN'],
   focus: [],
-  calls: { verify: [] },
-  otherCalls: ofBakes,
+  calls: { verify: ofLooks.map((call) => call.replace('verify ', '')) },
+  otherCalls: verify,
 };
 
 /** The tasks crash within the bake. */
@@ -219,10 +221,11 @@ export const scanned: Scenario = {
   outcomes: ['SUCCEEDED'],
   mayEnd: ['FAILED'],
   calls: {
-    passGates: ['dynamodb.GetItem', 'dynamodb.UpdateItem', 'ecr.DescribeImageScanFindings', 'states.SendTaskSuccess'],
+    passGates: ['ecr.DescribeImageScanFindings'],
     handleScanEvent: ['dynamodb.GetItem', 'dynamodb.UpdateItem', 'states.SendTaskFailure'],
   },
-  otherCalls: ofPreflight,
+  turns: 2,
+  otherCalls: [...ofPreflight, ...['dynamodb.GetItem', 'dynamodb.UpdateItem', 'states.SendTaskSuccess'].map((call) => `passGates ${call}`)],
   violationsOf: (pipeline) => {
     const scannedAt = pipeline.account.log.entries.find(({ type }) => type === 'scan-completed')?.time ?? 0;
     const early = pipeline.account.log.of('ecs', 'service-updated').filter(({ time }) => time < scannedAt);
@@ -269,6 +272,8 @@ export const migratedStage: Scenario = {
     await pipeline.push('main-2', 'migrates');
   },
   outcomes: ['SUCCEEDED'],
-  calls: { evaluateStage: ['dynamodb.GetItem', 'dynamodb.Query', 'dynamodb.UpdateItem'] },
+  turns: 2,
+  calls: { evaluateStage: ['dynamodb.UpdateItem'] },
+  otherCalls: ['dynamodb.GetItem', 'dynamodb.Query'],
   violationsOf: migratedFirst,
 };

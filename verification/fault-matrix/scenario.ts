@@ -30,7 +30,9 @@ export type Scenario = {
   readonly required?: readonly string[];
   /** The functions under test, with the calls they make. */
   readonly calls: Calls;
-  /** Further calls of these functions, which another scenario tests. */
+  /** The number of the selected turns in which it is tested; default all. */
+  readonly turns?: number;
+  /** Further calls of these functions, which another scenario tests; of one of them as `passGates dynamodb.GetItem`. */
   readonly otherCalls?: readonly string[];
   /** The functions whose situation differs from other scenarios; the rest are tested with FAULTS=all only. */
   readonly focus?: readonly string[];

@@ -243,16 +243,16 @@ const newestRuns = (trace: Trace): string[] => {
     isAt(digest) ? [] : [`the service runs ${running.map(short)}, and should run ${short(digest)}: ${why}`];
   if (!newest) return trace.proxy ? [] : ['nothing was pushed'];
 
-  const wasTried = (digest: string): boolean =>
-    updates.some((update) => update.by === 'forward' && update.digest === digest) || hasMigrated(trace, digest);
+  const wasRolledOut = (digest: string): boolean => updates.some((update) => update.by === 'forward' && update.digest === digest);
   const result = expectRunning(expectedFromHistory(trace), 'that is what was reported');
   const hasOperatorAction = race.operator.some(({ action }) => action !== 'holds');
   if (!isExcused(trace, newest)) {
-    if (!wasTried(newest.digest) && newest.digest !== first) result.push(`the newest push, ${short(newest.digest)}, was never tried`);
+    const wasTried = wasRolledOut(newest.digest) || hasMigrated(trace, newest.digest);
+    if (!wasTried && newest.digest !== first) result.push(`the newest push, ${short(newest.digest)}, was never tried`);
     if (newest.works) result.push(...expectRunning(newest.digest, 'it is the newest push'));
   }
   if (!hasOperatorAction && !newest.works) {
-    const good = pushes.filter((push) => push.works && wasTried(push.digest)).toSorted((a, b) => a.at - b.at);
+    const good = pushes.filter((push) => push.works && wasRolledOut(push.digest)).toSorted((a, b) => a.at - b.at);
     result.push(...expectRunning(good.at(-1)?.digest ?? first, 'that was good before the newest push'));
   }
   return result;

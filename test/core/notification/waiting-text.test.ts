@@ -191,3 +191,22 @@ test('for every untrusted text the subject is accepted by SNS, and the text cont
     { numRuns: 25 },
   );
 });
+
+test('the mail of a request says what was ignored, and which before tasks will run', () => {
+  const before = (like: string, command: string[]) => ({ like, command, timeoutSeconds: 600 });
+  const its = { service: 'production/worker', cluster: 'production', name: 'worker', timeoutSeconds: 1800 };
+  const service = { ...its, before: before('production/worker', ['warm']) };
+  const input = requestInput({
+    release: releaseRecord({ trigger: { kind: 'hand', by: 'ada' }, ignoreScan: true }),
+    settings: { before: before('production/web', ['npm', 'run', 'migrate']), services: [service] },
+  });
+
+  const text = waitingTextOf(waitingMessageOf(input));
+
+  expect(text).toContain('\nignored   the scan of the image\n');
+  expect(text).toContain('\nbefore task of production, like production/web: npm run migrate\nbefore task of production/worker: warm\n');
+  const running = waitingTextOf(waitingMessageOf({ ...input, changes: [change({ isRunning: true })] }));
+  expect(running).not.toContain('npm run migrate');
+  const tasks = Array.from({ length: 12 }, () => service);
+  expect(waitingTextOf(waitingMessageOf({ ...input, settings: { services: tasks } }))).toContain('and 2 more before tasks');
+});

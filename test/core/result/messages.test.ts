@@ -137,7 +137,11 @@ const facts: Record<keyof typeof messages, readonly (readonly [message: string, 
     [messages.holdEnded('production/web', startedAt, 2), 'hold of production/web ended', '2026-11-23 12:00 UTC', '2 images'],
     [messages.holdEnded('*', startedAt, 0), 'every service'],
   ],
-  cancelRequested: [[messages.cancelRequested(execution), 'asked to roll back', execution]],
+  cancelRequested: [
+    [messages.cancelRequested(execution), 'rolls back what it has updated', 'otherwise changes nothing', execution],
+    [messages.cancelRequested(execution, 'waitedFor'), 'a before task that runs is waited for', '"stopTask": true', execution],
+    [messages.cancelRequested(execution, 'stopped'), 'a before task that runs is stopped', execution],
+  ],
 
   strategyNotAllowed: [
     [messages.strategyNotAllowed('production/web', 'CANARY'), 'production/web', 'ROLLING', 'strategies: [CANARY]', 'slipway.yml'],

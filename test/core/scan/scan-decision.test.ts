@@ -21,6 +21,9 @@ const decide = (parts: readonly PartScan[], changes: Partial<Scan> = {}, isOver 
   decideByScans(parts, { image: 'app:v1', settings: { ...settings, ...changes }, isOver });
 const messageOf = (decision: ReturnType<typeof decide>): string => (decision.action === 'end' ? decision.result.message : '');
 
+const allTheSame =
+  'To deploy it all the same, add what may be ignored to "scan.ignore" in slipway.yml, or start it by hand with "ignoreScan": true';
+
 describe('findings', () => {
   test.each([
     ['CRITICAL', 'HIGH', 'end'],
@@ -50,7 +53,7 @@ describe('findings', () => {
         `${many
           .slice(0, 9)
           .map(({ name }) => `${name} HIGH`)
-          .join('; ')}; 3 more`,
+          .join('; ')}; 3 more. ${allTheSame}`,
     );
   });
 
@@ -70,7 +73,9 @@ describe('findings', () => {
 
   test('that are counted and not listed block, although others are ignored', () => {
     const decision = decide([scanned([finding('CVE-2026-1', 'CRITICAL')], { counts: { CRITICAL: 2, LOW: 4 } })]);
-    expect(messageOf(decision)).toBe('the scan of app:v1 found 1 vulnerability of severity HIGH or higher: 1 more');
+    expect(messageOf(decision)).toBe(
+      `the scan of app:v1 found 1 vulnerability of severity HIGH or higher, and ECR lists none of them. ${allTheSame}`,
+    );
   });
 
   test('of one platform are named with it, and those of two platforms once', () => {
@@ -79,10 +84,10 @@ describe('findings', () => {
     const amd = { ...scanned(), platform: 'linux/amd64' };
 
     expect(messageOf(decide([amd, arm]))).toBe(
-      'the scan of app:v1 for linux/arm64 found 1 vulnerability of severity HIGH or higher: CVE-2026-5 CRITICAL in zlib',
+      `the scan of app:v1 for linux/arm64 found 1 vulnerability of severity HIGH or higher: CVE-2026-5 CRITICAL in zlib. ${allTheSame}`,
     );
     expect(messageOf(decide([{ ...amd, scan: arm.scan }, arm], { block: 'CRITICAL' }))).toBe(
-      'the scan of app:v1 for linux/amd64 and linux/arm64 found 1 vulnerability of severity CRITICAL: CVE-2026-5 CRITICAL in zlib',
+      `the scan of app:v1 for linux/amd64 and linux/arm64 found 1 vulnerability of severity CRITICAL: CVE-2026-5 CRITICAL in zlib. ${allTheSame}`,
     );
   });
 

@@ -52,7 +52,11 @@ test.each<[string, Parameters<typeof decide>[0], object]>([
   ['looks again if reads show no success any more', { isBaked: true, seen: { rollout: rollout() } }, { action: 'look' }],
   ['looks again if reads show no rollout', { isBaked: true, seen: { rollout: undefined } }, { action: 'look' }],
   ['waits with fewer failed tasks than the limit', { seen: failedTasks(2) }, { action: 'wait' }],
-  ['fails at the limit, in a bake as in a rollout', { seen: failedTasks(3) }, { action: 'fail', reason: 'CRASHED', speaksOfImage: true }],
+  [
+    'fails at the limit, in a bake as in a rollout, and says that ECS had completed that',
+    { seen: failedTasks(3) },
+    { action: 'fail', reason: 'CRASHED', speaksOfImage: true, message: expect.stringContaining('ECS had completed the rollout') },
+  ],
   [
     'fails by tasks that say nothing of the image',
     { seen: { evidence: { failedTasks: 3, reason: 'HOST', groups: [] } } },

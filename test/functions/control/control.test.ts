@@ -1,5 +1,7 @@
 import type { Publication } from '../../../aws/topic.js';
+import type { Configuration } from '../../../core/configuration/configuration.js';
 import type { ServiceState } from '../../../core/records/records.js';
+import * as messages from '../../../core/result/messages.js';
 import { control } from '../../../functions/control/control.js';
 import { configuration, digest, execution, later, lease, releaseExecution, startedAt, stateOf } from '../../core/given.js';
 import { givenTable } from '../../support/given-table.js';
@@ -16,7 +18,7 @@ const ofAnotherVersion = { schema: 1 } as ServiceState;
 
 type Watched = NonNullable<Parameters<typeof givenTable>[0]>['watched'];
 
-const given = (states: Record<string, ServiceState> = {}, watched: Watched = {}) => {
+const given = (states: Record<string, ServiceState> = {}, watched: Watched = {}, configured: Configuration = configuration) => {
   const table = givenTable({ states, watched });
   const { tokens, taken } = givenTokens();
   const published: Publication[] = [];
@@ -33,7 +35,7 @@ const given = (states: Record<string, ServiceState> = {}, watched: Watched = {})
   const { states: repository, watch } = table;
   const run = control({
     ...table,
-    configuration,
+    configuration: configured,
     machine,
     executions,
     states: repository,
@@ -162,6 +164,21 @@ test('an item of another version stays as it is: a hold would make it readable, 
 
 describe('a cancellation', () => {
   const watched = { record: lease().record, execution, fencingToken: 3, news: 0, seen: 0, visit: 5000, token: 'token-1' };
+
+  test('says what becomes of a before task, where the service has one', async () => {
+    const [repository] = Object.values(configuration.repositories);
+    const before = { like: 'production/web', command: ['migrate'], timeoutSeconds: 600 };
+    const stages = repository?.stages.map((stage) => (stage.name === 'production' ? { ...stage, before } : stage)) ?? [];
+    const repositories = { 'my-learn-app': { name: 'my-learn-app', tags: ['main-*'], stages } };
+    const { run } = given({ 'production/web': { lease: lease() } }, {}, { ...configuration, repositories });
+
+    expect(await run({ command: 'cancel', service: 'production/web' })).toMatchObject({
+      message: messages.cancelRequested(execution, 'waitedFor'),
+    });
+    expect(await run({ command: 'cancel', service: 'production/web', stopTask: true })).toMatchObject({
+      message: messages.cancelRequested(execution, 'stopped'),
+    });
+  });
 
   test('is requested of the deployment that holds the lease', async () => {
     const { table, published, run } = given({ 'production/web': { lease: lease() } });

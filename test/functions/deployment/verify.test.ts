@@ -139,6 +139,14 @@ describe('alarms', () => {
     );
   });
 
+  test('are named as far as the answer may be long: Step Functions takes a cause of 32,768 characters', async () => {
+    const names = Array.from({ length: 100 }, (_, n) => `${n}${'"'.repeat(250)}`);
+    const answer = await given({ settings: { alarms: names, bakeSeconds: 300 }, alarms: names.map((one) => alarm(one, true)) }).look();
+
+    expect(answer).toMatchObject({ ...failedWith('ALARM'), result: { message: expect.stringContaining('90 more') } });
+    expect(JSON.stringify(answer).length).toBeLessThan(32_768);
+  });
+
   test('that were in ALARM before the update do not guard it, then or later', async () => {
     const red = given({ settings, alarms: [alarm('web-5xx', true, '2026-11-23T11:00:00.000Z'), alarm('web-slow')] });
 

@@ -1,3 +1,4 @@
+import { startedAtOf } from '../../../core/records/record-name.js';
 import { schema } from '../../../core/records/records.js';
 import type { WatchItem } from '../../../core/rollout/watch-item.js';
 import { handleEcsEvent } from '../../../functions/events/handle-ecs-event.js';
@@ -62,6 +63,17 @@ describe('a before task', () => {
 
     expect(await handle(taskEvent(1, { detail }))).toEqual(did('woken'));
     expect(answers).toEqual([['two', 'Woken']]);
+  });
+
+  test('that ended before the deployment that watches began is that of another one', async () => {
+    const { answers, handle, item } = given();
+    const began = startedAtOf(record);
+    const ended = (milliseconds: number) => ({ executionStoppedAt: new Date(Date.parse(began) + milliseconds).toISOString() });
+
+    expect(await handle(taskEvent(1, { detail: { ...detail, ...ended(-1) } }))).toEqual(did('unwatched'));
+    expect(await item()).not.toHaveProperty('stoppedRun');
+    expect(await handle(taskEvent(2, { detail: { ...detail, ...ended(0) } }))).toEqual(did('woken'));
+    expect(answers).toHaveLength(1);
   });
 
   test('of a service that no deployment watches changes nothing', async () => {

@@ -44,6 +44,23 @@ test.each<[string, BeforeTaskRun, boolean]>([
   expect(message?.includes(taskArn.slice(-32))).toBe(mayRun && beforeTask.task !== undefined);
 });
 
+test('of a deployment whose execution was aborted after its before task had failed, that failure is the result', async () => {
+  const ended = beforeTaskEnd({ outcome: 'FAILED', reason: 'CRASHED', speaksOfImage: true, message: 'exit 1 in app' });
+  const record = pending(deploymentRecord({ beforeTask: beforeTaskRun({ task: taskArn, ended }) }));
+  const { table, run } = given({
+    records: { [name]: record },
+    states: { 'production/web': { fencingToken: 3, lease: lease({ record: name }) } },
+  });
+
+  await run({ time });
+  expect((await table.record(name))?.result).toMatchObject({
+    outcome: 'FAILED',
+    reason: 'BEFORE_TASK',
+    message: expect.stringContaining('exit 1 in app'),
+  });
+  expect((await table.state('production/web'))?.sources?.['my-learn-app']?.quarantine).toMatchObject([{ reason: 'BEFORE_TASK' }]);
+});
+
 test('leaves a record pending until it is reported, so that another sweep finds it after a failure', async () => {
   const { table, topic, run } = given({ records: { [name]: pending(deploymentRecord()) } });
   jest.spyOn(topic, 'publish').mockRejectedValueOnce(sdkError('InternalErrorException'));
