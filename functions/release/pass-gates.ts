@@ -150,15 +150,13 @@ const wait = async (deps: Deps, look: Look, gate: Gate, { until, publish }: Extr
 };
 
 const atScanGate = async (deps: Deps, look: Look, gate: Gate): Promise<Answer | 'changed'> => {
-  const { input, release } = look;
+  const { input } = look;
   const { record, stage } = input;
   const scan = await scanGate(deps, look, gate);
   if (scan === 'changed') return scan;
   if (scan.action === 'end') return end(deps, look, scan.result);
   if (scan.action === 'pass') return begin(deps, look, gate, scan.warnings);
-  const { for: reason, stage: at } = release.waiting ?? {};
-  if (reason !== 'scan' || at !== stage)
-    await deps.records.update(record, { waiting: { stage, for: 'scan', since: gate.takenAt, until: scan.last } });
+  await deps.records.update(record, { waiting: { stage, for: 'scan', since: gate.takenAt, until: scan.last } });
   return waitUntil(input, scan.until);
 };
 

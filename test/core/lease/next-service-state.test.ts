@@ -423,6 +423,14 @@ describe('the expected revisions', () => {
     expect(expectedRevisions(changes, outcome)).toEqual(expected);
   });
 
+  test('that a verification left for another deployment have been settled since ECS completed their rollout', () => {
+    const superseded = resultOf('SUPERSEDED', 'NEWER_DEPLOYMENT');
+    const updated = { revision: ours, previousRevision, updateRequestedAt: startedAt };
+
+    expect(next(record({ ...updated, verification: { since: startedAt } }), superseded)).toMatchObject({ settledAt: startedAt });
+    expect(next(record(updated), superseded)).not.toHaveProperty('settledAt');
+  });
+
   test('are unchanged if no update was requested', () => {
     expect(next(record({ previousRevision }), resultOf('FAILED', 'AWS_ERROR'))).not.toHaveProperty('expectedRevisions');
   });

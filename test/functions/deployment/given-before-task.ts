@@ -5,13 +5,13 @@ import type { StoppedTask } from '../../../core/rollout/stopped-task.js';
 import type { WatchItem } from '../../../core/rollout/watch-item.js';
 import type { WaitingStepInput } from '../../../core/step/contracts.js';
 import { runBeforeTask } from '../../../functions/deployment/run-before-task.js';
-import { configuration, deploymentRecord, execution, lease, revisionArn, startedAt, stoppedTask } from '../../core/given.js';
+import { deploymentRecord, execution, lease, revisionArn, startedAt, stoppedTask } from '../../core/given.js';
 import { givenTable } from '../../support/given-table.js';
 import { sdkError } from '../given-failure.js';
 import { serviceOn } from '../given-service.js';
 import { waiting } from '../given-waiting.js';
+import { name, withSettings } from './given-rollout.js';
 
-export const name = 'service#production/web deployment#1';
 const arnOf = (number: number): string => `arn:aws:ecs:eu-west-1:123456789012:task/production/${String(number).padStart(32, '0')}`;
 
 /** ARN of the first task that ECS starts. */
@@ -107,11 +107,9 @@ export const given = ({ record = {}, records = {}, run, state = { lease: lease()
     states: { 'production/web': state },
     watched: { 'production/web': { record: name, execution, fencingToken: 1, news: 1, seen: 1, ...item } },
   });
-  const ours = structuredClone(configuration);
   const settings = { like: 'production/web', command: ['npm', 'run', 'migrate'], timeoutSeconds: 600, ...before };
-  Object.assign(ours.repositories['my-learn-app']?.stages[1]?.services[0] ?? {}, before && { before: settings });
   const step = runBeforeTask({
-    configuration: ours,
+    configuration: withSettings(before ? { before: settings } : {}),
     services: { describe: async () => serviceOn(revisionArn(7), { launch: { launchType: 'FARGATE', platformVersion: '1.4.0' } }) },
     tasks: ecs.client,
     logs: { tail: lines ?? (async () => ['migrating', 'password=hunter2']) },

@@ -48,7 +48,8 @@ export const deadline = '2026-11-23T12:30:00.000Z';
 /** The event of a rollout that ECS finished without problems. */
 export const steady = { at: later, message: '(service web) has reached a steady state.' };
 
-const withSettings = (settings: NonNullable<Given['settings']>): Configuration => {
+/** slipway.yml with settings of production/web. */
+export const withSettings = (settings: NonNullable<Given['settings']>): Configuration => {
   const copy = structuredClone(configuration);
   Object.assign(copy.repositories['my-learn-app']?.stages[1]?.services[0] ?? {}, settings);
   return copy;

@@ -7,12 +7,12 @@ import type { StoppedTask } from '../../../core/rollout/stopped-task.js';
 import type { WatchItem } from '../../../core/rollout/watch-item.js';
 import type { VerifyInput } from '../../../core/step/contracts.js';
 import { verify } from '../../../functions/deployment/verify.js';
-import { configuration, deploymentRecord, execution, later, startedAt } from '../../core/given.js';
+import { deploymentRecord, execution, later, startedAt } from '../../core/given.js';
 import { ours, previous as previousRevision, rollout } from '../../core/rollout/observations.js';
 import { givenTable } from '../../support/given-table.js';
 import { serviceOn } from '../given-service.js';
 import { waiting } from '../given-waiting.js';
-import { item, name } from './given-rollout.js';
+import { item, name, withSettings } from './given-rollout.js';
 
 export const since = startedAt;
 export const url = { url: 'https://example.com/health', status: 200, everySeconds: 10, withinSeconds: 120 };
@@ -21,11 +21,7 @@ export const inBake = '2026-11-23T12:04:00.000Z';
 export const baked = later;
 
 /** slipway.yml with a verification of production/web. */
-export const verifying = (verify: Verification | undefined): Configuration => {
-  const copy = structuredClone(configuration);
-  Object.assign(copy.repositories['my-learn-app']?.stages[1]?.services[0] ?? {}, verify && { verify });
-  return copy;
-};
+export const verifying = (verify: Verification | undefined): Configuration => withSettings(verify ? { verify } : {});
 
 type Given = {
   readonly settings?: Verification;

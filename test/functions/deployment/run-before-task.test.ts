@@ -1,7 +1,8 @@
 import type { BeforeTaskRun } from '../../../core/records/records.js';
 import type { StoppedTask } from '../../../core/rollout/stopped-task.js';
 import { beforeTaskEnd, beforeTaskRun, execution, lease, releaseRecord, revisionArn, stoppedTask } from '../../core/given.js';
-import { at, cancelled, given, name, task } from './given-before-task.js';
+import { at, cancelled, given, task } from './given-before-task.js';
+import { name } from './given-rollout.js';
 
 const finished = (outcome: string, reason: string) => ({ error: 'Finish', result: { outcome, reason } });
 const succeeded: Partial<StoppedTask> = { containers: [{ name: 'app', exitCode: 0 }] };

@@ -205,6 +205,15 @@ test('a release whose first stage is a later one has the gate there, as has a st
   expect(added.asked).toMatchObject([{ services: ['production/web', 'production/worker'] }]);
 });
 
+test('a stage whose last gate was passed begins, also if a finding has come since', async () => {
+  const { look, scans, gates } = given();
+  await look();
+  await gates.pass(place, name, after(5), undefined);
+  scans.set(digest, bad);
+
+  expect(await look({ now: after(10) })).toMatchObject({ action: 'proceed' });
+});
+
 test('a newer release takes the gate from one that waits for its scan', async () => {
   const newer = releaseRecord({ execution: newerExecution, image: { ...image, digest: otherDigest, tag: 'main-8' }, pushedAt: after(60) });
   const { look, taken } = given({ releases: { [newerName]: newer } });
