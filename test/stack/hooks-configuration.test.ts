@@ -315,6 +315,8 @@ describe('an issue of a verification is one line', () => {
     ],
     ['a function by its ARN', verifying(`{function: "${verifier('123456789012')}:1"}`)],
     ['a bake alone', verifying('{bake: 5m}')],
+    ['one request within the time', verifying('{url: {url: "https://a.b", every: 2m}}')],
+    ['a scan that is waited for as long as the release may wait', scanning('{block: HIGH, wait: 5m}', 'maxWait: 5m')],
   ])('%s is none', (_, text) => {
     expect(issuesIn(text)).toEqual(['']);
   });
