@@ -114,9 +114,11 @@ const updateViolations = (pipeline: Pipeline, items: readonly Item[]): string[] 
     ...forward
       .filter((one) => !records.some(({ revision }) => revision === one))
       .map((one) => broken('updates', `${one} was rolled out without a record`)),
-    ...rollback
-      .filter((one, index) => rollback.indexOf(one) !== index)
-      .map((one) => broken('updates', `the service was rolled back to ${one} twice`)),
+    ...[...new Set(rollback)].flatMap((one) => {
+      const times = rollback.filter((other) => other === one).length;
+      const ofRecords = records.filter(({ previousRevision }) => previousRevision === one).length;
+      return times > Math.max(1, ofRecords) ? [broken('updates', `the service was rolled back to ${one} ${times} times`)] : [];
+    }),
     ...rollback
       .filter((one) => !records.some(({ previousRevision }) => previousRevision === one))
       .map((one) => broken('updates', `the service was rolled back to ${one}, which is no previous revision`)),
