@@ -1,4 +1,12 @@
-import { DescribeTasksCommand, ListTasksCommand, RunTaskCommand, type RunTaskCommandInput, StopTaskCommand } from '@aws-sdk/client-ecs';
+import {
+  DescribeTasksCommand,
+  ListTasksCommand,
+  type ListTasksCommandInput,
+  RunTaskCommand,
+  type RunTaskCommandInput,
+  StopTaskCommand,
+  type Task,
+} from '@aws-sdk/client-ecs';
 import type { BeforeTaskRequest } from '../core/records/records.js';
 import type { StoppedTask } from '../core/rollout/stopped-task.js';
 import type { ClientSettings } from './client-settings.js';
@@ -11,6 +19,12 @@ export type StartedRun = { readonly task: string } | { readonly unplaced: string
 
 /** A task that ECS describes. `isStopping`: it was asked to stop. */
 export type DescribedRun = { readonly isStopping: boolean; readonly stopped: StoppedTask | undefined };
+
+/** A task that runs, and its revision: ARNs. */
+export type RunningTask = { readonly task: string; readonly revision: string };
+
+/** Of a hundred stopped tasks: ECS keeps them for an hour, those of the service among them. */
+const pageLimit = 10;
 
 /** Tasks that run before a service is updated, outside of the service. Services are `cluster/service`, tasks ARNs. */
 export class BeforeTasks {
@@ -42,15 +56,38 @@ export class BeforeTasks {
     }
   }
 
-  /** The tasks with this `startedBy` that have not been asked to stop, and their revisions. */
-  async running(service: string, startedBy: string): Promise<readonly { readonly task: string; readonly revision: string }[]> {
+  /**
+   * The tasks with this `startedBy` whose containers have not ended, and their revisions. One that is being stopped runs on for the
+   * stopTimeout of its containers (30 s by default); it is found if its family is that of the revision.
+   */
+  async running(service: string, startedBy: string, revision: string): Promise<readonly RunningTask[]> {
     const { cluster } = toClusterAndService(service);
-    // `startedBy` takes no other filter beside it, and the default is RUNNING (ECS API, ListTasks).
-    const { taskArns = [] } = await ecs(this.#settings).send(new ListTasksCommand({ cluster, startedBy }));
-    if (taskArns.length === 0) return [];
+    const family = revision.slice(revision.lastIndexOf('/') + 1, revision.lastIndexOf(':'));
+    const running = (await this.#described({ cluster, startedBy })).tasks;
+    return [...running, ...(await this.#stopping({ cluster, family, desiredStatus: 'STOPPED' }))]
+      .filter((task) => task.startedBy === startedBy && !hasStopped(task.lastStatus))
+      .map(({ taskArn = '', taskDefinitionArn = '' }) => ({ task: taskArn, revision: taskDefinitionArn }));
+  }
+
+  // `startedBy` takes no other filter beside it, and the default status is RUNNING (ECS API, ListTasks).
+  async #stopping(input: ListTasksCommandInput): Promise<Task[]> {
+    const found: Task[] = [];
+    let nextToken: string | undefined;
+    for (let page = 0; page < pageLimit; page++) {
+      const { tasks, next } = await this.#described({ ...input, ...(nextToken !== undefined && { nextToken }) });
+      found.push(...tasks);
+      nextToken = next;
+      if (nextToken === undefined) break;
+    }
+    return found;
+  }
+
+  async #described(input: ListTasksCommandInput): Promise<{ readonly tasks: Task[]; readonly next: string | undefined }> {
+    const { cluster } = input;
+    const { taskArns = [], nextToken } = await ecs(this.#settings).send(new ListTasksCommand(input));
+    if (taskArns.length === 0) return { tasks: [], next: nextToken };
     const { tasks } = await ecs(this.#settings).send(new DescribeTasksCommand({ cluster, tasks: taskArns }));
-    const started = (tasks ?? []).filter(({ lastStatus }) => !hasStopped(lastStatus));
-    return started.map(({ taskArn, taskDefinitionArn }) => ({ task: taskArn ?? '', revision: taskDefinitionArn ?? '' }));
+    return { tasks: compact(tasks), next: nextToken };
   }
 
   /** Undefined if ECS does not know the task, or does not know it yet. */

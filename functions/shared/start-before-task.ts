@@ -54,7 +54,7 @@ const startAlone = async (deps: Deps, look: BeforeTaskLook, before: BeforeTask):
   const run: BeforeTaskRun = known ?? { since: now, timeoutSeconds, container: containerOf(before, record), command, attempt: 0 };
   const deadline = after(run.since, run.timeoutSeconds);
   const isOverdue = !isBefore(now, deadline);
-  const [other] = await deps.tasks.running(service, startedByOf(record.execution, service));
+  const [other] = await deps.tasks.running(service, startedByOf(record.execution, service), record.revision);
   if (other) {
     if (isOverdue) return endRun(deps, look, run, failure(messages.otherRuns(other.task, other.revision)));
     return (await saveRun(deps, look, run)) ? lookAgain(input, look.item, deadline) : undefined;
@@ -106,7 +106,7 @@ export const findTask = async (deps: Deps, look: BeforeTaskLook, run: RequestedR
   const { stoppedRun } = item ?? {};
   if (stoppedRun?.taskDefinition === record.revision) return saveFound(deps, look, run, stoppedRun.arn);
   if (isRepeatable(run, input.now)) return request(deps, look, run, false);
-  const running = await deps.tasks.running(input.service, startedByOf(record.execution, input.service));
+  const running = await deps.tasks.running(input.service, startedByOf(record.execution, input.service), record.revision);
   const mine = running.find(({ revision }) => revision === record.revision);
   return mine ? saveFound(deps, look, run, mine.task) : endUnknown(deps, look, run);
 };

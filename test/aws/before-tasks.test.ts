@@ -39,17 +39,39 @@ test('RunTask is asked for one task, with the client token', async () => {
   expect(calls.map(({ input }) => input)).toEqual([{ ...request, clientToken: 'token', count: 1 }]);
 });
 
-test('a task that has stopped since it was listed does not run', async () => {
-  const task = (id: string, lastStatus: string) => ({ taskArn: id, taskDefinitionArn: revisionArn(6), lastStatus });
-  const tasks = [task('one', 'PENDING'), task('two', 'RUNNING'), task('three', 'DEPROVISIONING'), task('four', 'STOPPED')];
-  const answers = { ListTasks: { taskArns: tasks.map(({ taskArn: arn }) => arn) }, DescribeTasks: { tasks } };
-  const { settings, calls } = fakeAws(({ operation }) => [200, answers[operation as keyof typeof answers]]);
+test('a task that has stopped since it was listed does not run; one that is being stopped does, if it is a before task', async () => {
+  const startedBy = 'slipway-dev-before/web';
+  const task = (id: string, lastStatus: string, by = startedBy) => ({
+    taskArn: id,
+    taskDefinitionArn: revisionArn(6),
+    lastStatus,
+    startedBy: by,
+  });
+  const pages = [
+    [task('one', 'PENDING'), task('two', 'RUNNING'), task('three', 'DEPROVISIONING'), task('four', 'STOPPED')],
+    [task('five', 'STOPPED'), task('six', 'RUNNING', 'ecs-svc/1')],
+    [task('seven', 'STOPPING')],
+  ];
+  let page = 0;
+  const { settings, calls } = fakeAws(({ operation }) => {
+    const tasks = pages[page] ?? [];
+    if (operation === 'ListTasks')
+      return [200, { taskArns: tasks.map(({ taskArn: arn }) => arn), ...(page === 1 && { nextToken: 'more' }) }];
+    page += 1;
+    return [200, { tasks }];
+  });
 
-  expect(await new BeforeTasks(settings).running('production/web', 'slipway-dev-before/web')).toEqual([
+  expect(await new BeforeTasks(settings).running('production/web', startedBy, revisionArn(8))).toEqual([
     { task: 'one', revision: revisionArn(6) },
     { task: 'two', revision: revisionArn(6) },
+    { task: 'seven', revision: revisionArn(6) },
   ]);
-  expect(calls[0]?.input).toEqual({ cluster: 'production', startedBy: 'slipway-dev-before/web' });
+  const stopped = { cluster: 'production', family: 'web', desiredStatus: 'STOPPED' };
+  expect(calls.filter(({ operation }) => operation === 'ListTasks').map(({ input }) => input)).toEqual([
+    { cluster: 'production', startedBy },
+    stopped,
+    { ...stopped, nextToken: 'more' },
+  ]);
 });
 
 test.each<[object, object | undefined]>([
