@@ -27,6 +27,8 @@ const functionOf = (operation: string) => ({
     Handler: 'index.handler',
     Role: { 'Fn::GetAtt': ['Role', 'Arn'] },
     Code: { S3Bucket: 'artifacts', S3Key: 'slipway.zip' },
+    // In real time, on a machine that does other work, too.
+    Timeout: 60,
     Environment: { Variables: { OPERATION: operation } },
   },
 });

@@ -7,12 +7,13 @@ import { packageStack } from '../../stack/package-stack.js';
 export type Stack = { readonly directory: string; readonly configurationFile: string };
 
 /**
- * Packages a configuration once in a run of Jest: the first worker that needs it packages it, the others wait.
+ * Packages a configuration once in a run of Jest, or once for all runs with the same SLIPWAY_PACKAGES, a folder: the first worker that
+ * needs it packages it, the others wait.
  *
  * @throws Error with the output of the packaging if that failed
  */
 export const givenPackagedStack = async (configurationFile: string): Promise<Stack> => {
-  const folder = join(process.env.SLIPWAY_TEST_RUN ?? '', configurationFile.replaceAll('/', '-'));
+  const folder = join(process.env.SLIPWAY_PACKAGES ?? process.env.SLIPWAY_TEST_RUN ?? '', configurationFile.replaceAll('/', '-'));
   const directory = join(folder, 'stack');
   const failure = join(folder, 'failure');
   const isFirst = mkdirSync(folder, { recursive: true }) !== undefined;
