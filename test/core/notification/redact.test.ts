@@ -53,11 +53,12 @@ describe('a log line', () => {
     ['quotes', `secret:${'"'.repeat(493)}`],
     ['keys that end nowhere', 'secret-token_password'.repeat(23)],
   ])('of 500 characters made of %s is redacted without backtracking', (_, line) => {
-    const before = process.hrtime.bigint();
+    const before = process.cpuUsage();
 
     for (let round = 0; round < 20; round++) redact(line);
 
-    expect(Number(process.hrtime.bigint() - before) / 1e6).toBeLessThan(400);
+    // Of this process alone, also on a busy machine. With backtracking it is minutes.
+    expect(process.cpuUsage(before).user / 1000).toBeLessThan(2_000);
   });
 });
 
