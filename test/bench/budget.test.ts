@@ -22,6 +22,10 @@ test('the limits that a function exceeds are listed', () => {
   expect(overBudget({ clients: 3, bytes: 312_001, gzipped: 1, ratio: 0.1 })).toEqual(['size over 312 KB']);
 });
 
+test('a function without the SDK imports as long as its default bundle', () => {
+  expect(overBudget({ clients: 0, bytes: 41_700, gzipped: 14_800, ratio: 1.02 })).toEqual([]);
+});
+
 test('a client counts if any of its code is in the bundle, once', () => {
   expect(
     clientsIn({
