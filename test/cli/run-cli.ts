@@ -4,7 +4,7 @@ export type Finished = { readonly exitCode: number | null; readonly stdout: stri
 
 /** Starts the command line as a process whose outputs are pipes. CI is set: that alone must not switch colours on. */
 export const startCli = (...args: string[]): { child: ChildProcessWithoutNullStreams; finished: Promise<Finished> } => {
-  const child = spawn(process.execPath, ['--import', 'tsx', 'cli/main.ts', ...args], {
+  const child = spawn(process.execPath, ['--import', 'tsx', 'cli/local.ts', ...args], {
     env: { ...process.env, CI: 'true', SLIPWAY_CONFIG: '' },
   });
   let stdout = '';

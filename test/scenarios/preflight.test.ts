@@ -1,5 +1,5 @@
 import { UpdateServiceCommand } from '@aws-sdk/client-ecs';
-import type { Plan } from '../../functions/control/plan.js';
+import type { Plan } from '../../functions/shared/plan.js';
 import { appContainer, closePipelines, givenPipeline } from '../support/pipeline.js';
 import { planOf, register, revisionsOf } from '../support/revisions.js';
 

@@ -1,5 +1,5 @@
 import { DescribeTaskDefinitionCommand, ListTaskDefinitionsCommand, RegisterTaskDefinitionCommand } from '@aws-sdk/client-ecs';
-import type { Plan } from '../../functions/control/plan.js';
+import type { Plan } from '../../functions/shared/plan.js';
 import { appContainer, type Pipeline, repository } from './pipeline.js';
 
 /** Another deployer registers a revision; answers its ARN. */
@@ -30,6 +30,6 @@ export const environmentOf = async (pipeline: Pipeline, service: string) => {
   return found?.containerDefinitions?.[0]?.environment;
 };
 
-/** Invokes the function `plan` as an operator does. */
+/** Asks the function `query` for a plan, as an operator does. */
 export const planOf = async (pipeline: Pipeline, image: { readonly tag: string } | { readonly digest: string }): Promise<Plan> =>
-  (await pipeline.invoke('plan', { repository, ...image })) as Plan;
+  (await pipeline.invoke('query', { query: 'plan', repository, ...image })) as Plan;

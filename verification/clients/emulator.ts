@@ -20,7 +20,7 @@ export const outputOf = (
  * @throws Error if it ends before the stack is up
  */
 export const startEmulator = async (...options: readonly string[]): Promise<{ url: string; stop: () => void }> => {
-  const words = ['--import', 'tsx', 'cli/main.ts', 'start', '--json', '--port', '0', '--speed', '60', ...options];
+  const words = ['--import', 'tsx', 'cli/local.ts', 'start', '--json', '--port', '0', '--speed', '60', ...options];
   const emulator = spawn(process.execPath, words);
   const ended = new Promise<never>((_, reject) => {
     emulator.once('exit', (status) => reject(new Error(`npm start ended with ${status}`)));

@@ -1,7 +1,7 @@
 import type { Configuration, Scan } from '../../../core/configuration/configuration.js';
 import type { ServiceState } from '../../../core/records/records.js';
 import type { ImageScan } from '../../../core/scan/image-scan.js';
-import { type Plan, plan } from '../../../functions/control/plan.js';
+import { type Plan, plan } from '../../../functions/shared/plan.js';
 import { loadSteps } from '../../../stack/steps.js';
 import { digest, image, later, registry, startedAt, stateOf } from '../../core/given.js';
 import { givenTable } from '../../support/given-table.js';
@@ -163,7 +163,7 @@ test.each<[string, unknown, object?]>([
 });
 
 test('its role only reads', async () => {
-  const { permissions } = (await loadSteps()).find(({ name }) => name === 'Plan') ?? { permissions: [] };
+  const { permissions } = (await loadSteps()).find(({ name }) => name === 'Query') ?? { permissions: [] };
   const actions = permissions.flatMap(({ allow }) => allow.map((action) => action.split(':')[1] ?? ''));
 
   expect(actions.length).toBeGreaterThan(8);

@@ -1,5 +1,4 @@
 import { setTimeout } from 'node:timers/promises';
-import * as v from 'valibot';
 import { Images, isArtifact } from '../../aws/image.js';
 import { ImageScans } from '../../aws/image-scans.js';
 import { PassedStages } from '../../aws/passed-stages.js';
@@ -24,14 +23,13 @@ import type { Image, ServiceState } from '../../core/records/records.js';
 import { type Opening, openingOf } from '../../core/release/window.js';
 import { RejectedInput } from '../../core/result/rejected-input.js';
 import type { Result } from '../../core/result/result.js';
-import { defineStep } from '../runtime/define-step.js';
-import { variable } from '../runtime/environment.js';
+import { type Environment, variable } from '../runtime/environment.js';
 import { mapInBatches } from '../runtime/map-in-batches.js';
 import { atPackaging } from '../runtime/permissions.js';
 import { tableIn } from '../runtime/table.js';
-import { checkStage, type PreflightDeps, preflightPermissions, preflightWith, type StageCheck } from '../shared/preflight.js';
-import { type ScanForecast, scanForecast } from '../shared/scan-forecast.js';
-import { scanPermissions } from '../shared/scan-gate.js';
+import { checkStage, type PreflightDeps, preflightPermissions, preflightWith, type StageCheck } from './preflight.js';
+import { type ScanForecast, scanForecast } from './scan-forecast.js';
+import { scanPermissions } from './scan-gate.js';
 
 type Deps = PreflightDeps & {
   readonly configuration: Configuration;
@@ -76,8 +74,7 @@ export type PlannedTask = { readonly of: 'stage' | 'service'; readonly service: 
 >;
 
 /**
- * Function `plan`: what a push of an image would do now, for an operator. It reads, and changes nothing. Rejected input is answered as
- * FAILED.
+ * What a push of an image would do now, for an operator. It reads, and changes nothing. Rejected input is answered as FAILED.
  */
 export const plan =
   (deps: Deps) =>
@@ -199,24 +196,25 @@ const explained = async (
   return explain(configuration, { repository, tag }, { digest, pushedAt: now, now, isByHand: false, passedStages, holdOfAll, services });
 };
 
-export const { step, handler } = defineStep({
-  name: 'Plan',
-  input: v.unknown(),
-  permissions: atPackaging([
-    ...(preflightPermissions ?? []),
-    ...(scanPermissions ?? []),
-    { allow: ['dynamodb:GetItem'], on: 'table', for: 'holds, quarantines, what was deployed last, and stages that the image has passed' },
-  ]),
-  run: (environment) =>
-    plan({
-      ...preflightWith(environment.clients),
-      configuration: environment.configuration,
-      registry: registryOf(variable(environment, 'RELEASE_MACHINE_ARN')),
-      images: new Images(environment.clients),
-      scans: new ImageScans(environment.clients),
-      states: new ServiceStates(tableIn(environment)),
-      passed: new PassedStages(tableIn(environment)),
-      now: environment.now,
-      pause: setTimeout,
-    }),
+export const planPermissions = atPackaging([
+  ...(preflightPermissions ?? []),
+  ...(scanPermissions ?? []),
+  {
+    allow: ['dynamodb:GetItem'],
+    on: 'table' as const,
+    for: 'holds, quarantines, what was deployed last, and stages that the image has passed',
+  },
+]);
+
+/** What `plan` reads, in the environment of a function. */
+export const planWith = (environment: Environment): Deps => ({
+  ...preflightWith(environment.clients),
+  configuration: environment.configuration,
+  registry: registryOf(variable(environment, 'RELEASE_MACHINE_ARN')),
+  images: new Images(environment.clients),
+  scans: new ImageScans(environment.clients),
+  states: new ServiceStates(tableIn(environment)),
+  passed: new PassedStages(tableIn(environment)),
+  now: environment.now,
+  pause: setTimeout,
 });

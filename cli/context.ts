@@ -1,0 +1,32 @@
+import type { ExitStatus } from './exit-status.js';
+import type { StackClient } from './stack-client.js';
+import type { Terminal } from './terminal.js';
+
+/** Options of every verb. */
+export type CommonOptions = {
+  readonly stage?: string;
+  readonly region?: string;
+  readonly profile?: string;
+  readonly json: boolean;
+  /** Of verbs that change something: go on without a question. */
+  readonly yes?: boolean;
+};
+
+/** What a verb works with. */
+export type Context = {
+  readonly terminal: Terminal;
+  /** Connects when it is called first, so that a mistake in the arguments is reported without credentials. */
+  readonly connect: () => Promise<StackClient>;
+  readonly options: CommonOptions;
+  readonly now: () => Date;
+  readonly environment: Readonly<Record<string, string | undefined>>;
+  /** Aborted by SIGINT and SIGTERM. */
+  readonly signal: AbortSignal;
+};
+
+/** What a file of cli/verbs exports: `args` as declared in verbs.ts, `options` those of the verb and the common ones. */
+export type Verb<Args extends readonly unknown[] = readonly string[], Options = object> = (
+  context: Context,
+  args: Args,
+  options: Options & CommonOptions,
+) => Promise<ExitStatus>;
