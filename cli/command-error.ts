@@ -2,9 +2,12 @@
 export class CommandError extends Error {
   override readonly name = 'CommandError';
   readonly status: number;
+  /** Of the answer of `query`, if that was an error. */
+  readonly code: string | undefined;
 
-  constructor(message: string, { status = 1, ...options }: ErrorOptions & { readonly status?: number } = {}) {
+  constructor(message: string, { status = 1, code, ...options }: ErrorOptions & { readonly status?: number; readonly code?: string } = {}) {
     super(message, options);
     this.status = status;
+    this.code = code;
   }
 }
