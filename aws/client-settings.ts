@@ -4,9 +4,10 @@ import { type MiddlewareClient, repeatResetRead } from './repeat-reset-read.js';
 export type ClientSettings = {
   readonly region: string;
   /**
-   * One attempt: Step Functions retries, with jitter and visibly. The SDK's own retry would sleep inside a billed function.
+   * One attempt: Step Functions retries, with jitter and visibly. The SDK's own retry would sleep inside a billed function. Three where
+   * nothing else retries.
    */
-  readonly maxAttempts: 1;
+  readonly maxAttempts: 1 | 3;
   readonly credentials?: { readonly accessKeyId: string; readonly secretAccessKey: string; readonly sessionToken?: string };
   /** Options of the SDK's own HTTP handler, or another handler, such as one that needs no sockets. */
   readonly requestHandler?: Record<string, unknown>;
