@@ -1,5 +1,5 @@
-import type { CountsOfRollout } from '../../aws/rollout-counts.js';
 import { isTransient } from '../../aws/sdk-errors.js';
+import type { TasksOfRevision } from '../../aws/service-batch.js';
 import { findService } from '../../core/configuration/configuration.js';
 import { UnreadableState } from '../../core/lease/service-state.js';
 import type { DeploymentView, Progress } from '../../core/query/answers.js';
@@ -19,12 +19,12 @@ export const deploymentViews = async (
   records: readonly Named<DeploymentRecord>[],
   noticed: readonly string[] = [],
 ): Promise<DeploymentView[]> => {
-  const rollouts = await countsOf(asked, records);
+  const counts = await countsOf(asked, records);
   return mapInBatches(
     records,
     async (record) => {
       const lease = await leaseOf(asked, record);
-      const progress = await progressOf(asked, record, rollouts);
+      const progress = await progressOf(asked, record, counts);
       return deploymentView(record, { lease, now: asked.now, progress, noticed });
     },
     rethrow,
@@ -42,27 +42,22 @@ export const leaseOf = async ({ states }: Asked, { endedAt, revision, service }:
   }
 };
 
-/** The service deployment that moves tasks now, and whose tasks they are: its own, or those that it goes back to. */
-const rolloutOf = ({
-  endedAt,
-  rollback,
-  serviceDeployment,
-}: DeploymentRecord): { arn: string; side: keyof CountsOfRollout } | undefined => {
-  if (endedAt !== undefined) return undefined;
-  const isOwn = rollback?.method === 'update';
-  const arn = isOwn ? rollback.serviceDeployment : serviceDeployment;
-  return arn === undefined ? undefined : { arn, side: rollback && !isOwn ? 'sources' : 'target' };
+/** The revision whose tasks ECS starts now, an ARN: of a rollback the one that it goes back to. Undefined while it starts none. */
+const movingTo = ({ endedAt, rollback, rollbackTarget, previousRevision, updateRequestedAt, revision }: DeploymentRecord) => {
+  if (endedAt !== undefined || updateRequestedAt === undefined) return undefined;
+  return rollback ? (rollbackTarget ?? previousRevision) : revision;
 };
 
 /** None if ECS refuses to say them: progress is shown while it is known. */
 const countsOf = async (
-  { counts, configuration }: Asked,
+  { services, configuration }: Asked,
   records: readonly DeploymentRecord[],
-): Promise<ReadonlyMap<string, CountsOfRollout>> => {
+): Promise<ReadonlyMap<string, readonly TasksOfRevision[]>> => {
   // The role may read those of configured services alone.
-  const known = records.filter(({ service }) => findService(configuration, service));
+  const moving = records.filter((record) => movingTo(record) !== undefined && findService(configuration, record.service));
   try {
-    return await counts.of(known.flatMap((record) => rolloutOf(record)?.arn ?? []));
+    const found = await services.describe([...new Set(moving.map(({ service }) => service))]);
+    return new Map([...found].map(([service, { tasks }]) => [service, tasks]));
   } catch (error) {
     if (isTransient(error)) throw error;
     return new Map();
@@ -72,13 +67,15 @@ const countsOf = async (
 const progressOf = async (
   { watch }: Asked,
   record: Named<DeploymentRecord>,
-  rollouts: ReadonlyMap<string, CountsOfRollout>,
+  ofServices: ReadonlyMap<string, readonly TasksOfRevision[]>,
 ): Promise<Progress | undefined> => {
-  const rollout = rolloutOf(record);
-  const counts = rollout && rollouts.get(rollout.arn)?.[rollout.side];
-  if (!counts) return undefined;
+  const to = movingTo(record);
+  const tasks = (ofServices.get(record.service) ?? []).filter(({ taskDefinition }) => taskDefinition === to);
+  if (tasks.length === 0) return undefined;
+  const sum = (count: 'desired' | 'running' | 'pending'): number => tasks.reduce((total, one) => total + one[count], 0);
   const item = await watch.of(record.service);
   // An event counts in the item at once, a look in the record.
   const counted = item?.record === record.name ? (item.failed?.size ?? 0) : 0;
-  return { ...counts, failed: Math.max(counted, (record.evidence ?? noEvidence).failedTasks) };
+  const failed = Math.max(counted, (record.evidence ?? noEvidence).failedTasks);
+  return { desired: sum('desired'), running: sum('running'), pending: sum('pending'), failed };
 };

@@ -9,8 +9,11 @@ export const queryPermissions = atPackaging([
   },
   { allow: ['states:DescribeExecution'], on: 'executions', for: 'the record of an execution, and whether that still runs' },
   { allow: ['ecr:DescribeImages'], on: 'repositories', for: 'the digest of a tag, and when it was pushed' },
-  { allow: ['ecs:DescribeServices'], on: 'servicesAlone', for: 'whether a service is on the revision that Slipway deployed last' },
-  { allow: ['ecs:DescribeServiceDeployments'], on: 'services', for: 'how far a rollout is' },
+  {
+    allow: ['ecs:DescribeServices'],
+    on: 'servicesAlone',
+    for: 'how far a rollout is, and whether a service is on the revision that Slipway deployed last',
+  },
   { allow: ['ecs:ListTasks'], on: 'clusters', for: 'the newest tasks, whose logs are asked for' },
   { allow: ['ecs:DescribeTasks'], on: 'tasks', for: 'which of them are the newest' },
   { allow: ['ecs:DescribeTaskDefinition'], on: 'anyTaskDefinition', for: 'where their containers log' },

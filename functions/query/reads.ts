@@ -5,7 +5,6 @@ import { NewestTasks } from '../../aws/newest-tasks.js';
 import { PassedStages } from '../../aws/passed-stages.js';
 import { PendingRecords } from '../../aws/pending-records.js';
 import { RecordHistory } from '../../aws/record-history.js';
-import { RolloutCounts } from '../../aws/rollout-counts.js';
 import { ServiceBatches } from '../../aws/service-batch.js';
 import { ServiceStates } from '../../aws/service-states.js';
 import { TaskDefinitions } from '../../aws/task-definition.js';
@@ -30,7 +29,6 @@ export type Reads = {
   readonly executions: Pick<Executions, 'startOf' | 'describe'>;
   readonly images: Pick<Images, 'pushed'>;
   readonly services: Pick<ServiceBatches, 'describe'>;
-  readonly counts: Pick<RolloutCounts, 'of'>;
   readonly tasks: Pick<NewestTasks, 'of'>;
   readonly taskDefinitions: Pick<TaskDefinitions, 'describe'>;
   readonly logs: Pick<ContainerLogs, 'tail'>;
@@ -55,7 +53,6 @@ export const readsOf = (environment: Environment): Reads => {
     executions: new Executions(clients),
     images: new Images(clients),
     services: new ServiceBatches(clients),
-    counts: new RolloutCounts(clients),
     tasks: new NewestTasks(clients),
     taskDefinitions: new TaskDefinitions(clients),
     logs: new ContainerLogs(clients),

@@ -188,7 +188,11 @@ const explained = async (
   );
   const passedStages = await passed.of(repository, digest);
   const { hold: holdOfAll } = await states.of('*');
-  return explain(configuration, { repository, tag }, { digest, pushedAt: now, now, isByHand: byHand === true, passedStages, holdOfAll, services });
+  return explain(
+    configuration,
+    { repository, tag },
+    { digest, pushedAt: now, now, isByHand: byHand === true, passedStages, holdOfAll, services },
+  );
 };
 
 export const planPermissions = atPackaging([

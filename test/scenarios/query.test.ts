@@ -5,7 +5,8 @@ afterEach(closePipelines);
 test('try', async () => {
   const pipeline = await givenPipeline();
   const ask = (question: object) => pipeline.invoke('query', { api: 1, ...question });
-  const show = async (question: object) => process.stdout.write(`${JSON.stringify(question)} ${JSON.stringify(await ask(question), null, 1)}\n`);
+  const show = async (question: object) =>
+    process.stdout.write(`${JSON.stringify(question)} ${JSON.stringify(await ask(question), null, 1)}\n`);
   const digest = await pipeline.push('main-2');
   await pipeline.account.clock.run({ until: () => pipeline.account.log.of('ecs', 'service-updated').length >= 1 });
   await pipeline.account.clock.advance(30_000);
