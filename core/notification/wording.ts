@@ -1,7 +1,7 @@
 import { machineOf } from '../records/execution-name.js';
 import type { ApprovalGiven, Trigger } from '../records/records.js';
 import { duration, moment } from '../result/moment.js';
-import { type Outcome, outcomes, type Reason, type Result } from '../result/result.js';
+import type { Outcome, Reason, Result } from '../result/result.js';
 import type { BeforeTaskReport } from './before-task-report.js';
 import { cut } from './cut.js';
 import type { Message, ServiceReport } from './message.js';
@@ -58,14 +58,6 @@ export const meaningOfResult = (result: Result, hasRunTask = result.reason === '
   if (outcome === 'FAILED') return `${failure(result)}, ${hasRunTask ? 'no service' : 'nothing'} changed`;
   return meaningOfReason[outcome]?.[reason] ?? meaning[outcome];
 };
-
-/** How a service ended: as the deployment that undid the release's, if there was one. */
-export const lastResultOf = ({ result, undo }: Pick<ServiceReport, 'result' | 'undo'>): Result => undo?.result ?? result;
-
-/** Puts the services first that need an operator most. */
-export const byNeed = (one: ServiceReport, other: ServiceReport): number => need(one) - need(other);
-
-const need = (report: ServiceReport): number => outcomes.indexOf(lastResultOf(report).outcome);
 
 /** Does what undid the deployment leave nothing of it? Then what was said of its tasks is no longer true. */
 export const isUndone = ({ undo }: Pick<ServiceReport, 'undo'>): boolean =>
