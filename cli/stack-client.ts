@@ -1,3 +1,4 @@
+import type { ClientSettings } from '../aws/client-settings.js';
 import type {
   Answered,
   DeploymentAnswer,
@@ -42,6 +43,8 @@ type WithoutHead<Request extends QueryRequest, Name> = Request extends unknown
 export type StackClient = {
   readonly stage: string;
   readonly region: string;
+  /** Of other clients of the same account, Region and credentials. */
+  readonly settings: ClientSettings;
   /**
    * @throws CommandError with the exit status and a sentence: no credentials, expired ones, a permission that is missing, no such stack,
    * a stack of another version, no connection, input that the stack rejects
