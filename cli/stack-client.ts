@@ -1,3 +1,4 @@
+import type { ClientSettings } from '../aws/client-settings.js';
 import type {
   Answered,
   DeploymentAnswer,
@@ -41,6 +42,8 @@ export type Question<Name extends QueryName> = QuestionIn<QueryRequest, Name>;
 export type StackClient = {
   readonly stage: string;
   readonly region: string;
+  /** Of other clients of the same account, Region and credentials. */
+  readonly settings: ClientSettings;
   /**
    * @throws CommandError with the exit status and a sentence: no credentials, expired ones, a permission that is missing, no such stack,
    * a stack of another version, no connection, input that the stack rejects

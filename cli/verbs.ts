@@ -1,5 +1,5 @@
 /** One option as commander reads it: `-s, --since <time>`. */
-type OptionDeclaration = {
+export type OptionDeclaration = {
   readonly flags: string;
   readonly description: string;
   readonly default?: string | boolean;

@@ -7,12 +7,14 @@ import { batchGetImage } from './batch-get-image.js';
 import { describeImages, listImages } from './describe-images.js';
 import { describeImageScanFindings, startImageScan } from './image-scan-findings.js';
 import { completeLayerUpload, getDownloadUrlForLayer, initiateLayerUpload, Layers, uploadLayerPart } from './layers.js';
+import { deleteLifecyclePolicy, getLifecyclePolicy, putLifecyclePolicy } from './lifecycle-policy.js';
 import { pull } from './pull.js';
 import { putImage } from './put-image.js';
 import { registryHosts } from './registry-host.js';
 import { createRepository, describeRepositories } from './repositories.js';
 import { Registry } from './repository.js';
 import {
+  batchGetRepositoryScanningConfiguration,
   getRegistryScanningConfiguration,
   putImageScanningConfiguration,
   putRegistryScanningConfiguration,
@@ -36,6 +38,7 @@ export const createEcr = (account: EmulatedAccount): Ecr => {
     describeImageScanFindings(registry, scans),
     startImageScan(registry, scans),
     putImageScanningConfiguration(registry),
+    batchGetRepositoryScanningConfiguration(registry, scans),
     putRegistryScanningConfiguration(scans),
     getRegistryScanningConfiguration(scans),
     initiateLayerUpload(registry, layers),
@@ -44,6 +47,9 @@ export const createEcr = (account: EmulatedAccount): Ecr => {
     getDownloadUrlForLayer(registry, layers),
     batchCheckLayerAvailability(registry, layers),
     updateImageStorageClass(registry, scans),
+    putLifecyclePolicy(registry),
+    getLifecyclePolicy(registry),
+    deleteLifecyclePolicy(registry),
   ]);
 
   return {
