@@ -1,3 +1,4 @@
+import type { ClientSettings } from '../aws/client-settings.js';
 import type {
   Answered,
   DeploymentAnswer,
@@ -26,7 +27,14 @@ type Answers = {
 export type AnswerTo<Name extends QueryName> = Answered<Answers[Name]>;
 
 /** A request without its version, which the client adds. */
-export type Question<Name extends QueryName> = Omit<Extract<QueryRequest, { query: Name }>, 'api' | 'query'>;
+export type Question<Name extends QueryName> = WithoutHead<QueryRequest, Name>;
+
+/** Of each form of the request by itself. */
+type WithoutHead<Request extends QueryRequest, Name> = Request extends unknown
+  ? Name extends Request['query']
+    ? Omit<Request, 'api' | 'query'>
+    : never
+  : never;
 
 /**
  * A deployed stack, as its operators reach it: by its functions `query`, `control` and `decide`, and by its state machines. The command
@@ -35,6 +43,8 @@ export type Question<Name extends QueryName> = Omit<Extract<QueryRequest, { quer
 export type StackClient = {
   readonly stage: string;
   readonly region: string;
+  /** Of other clients of the same account, Region and credentials. */
+  readonly settings: ClientSettings;
   /**
    * @throws CommandError with the exit status and a sentence: no credentials, expired ones, a permission that is missing, no such stack,
    * a stack of another version, no connection, input that the stack rejects

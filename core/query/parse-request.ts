@@ -27,7 +27,7 @@ const time = v.pipe(
   v.check((given) => /^\d{4}-\d\d-\d\dT/.test(given) && !Number.isNaN(Date.parse(given)), 'a time such as "2026-11-23T09:00:00Z"'),
   v.transform((given) => new Date(given).toISOString()),
 );
-const ofImage = { ...image, byHand: v.exactOptional(v.literal(true)) };
+const ofImage = { ...image, byHand: v.exactOptional(v.boolean()) };
 
 const head = { api: v.exactOptional(v.number()), query: v.string() };
 

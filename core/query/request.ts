@@ -27,7 +27,7 @@ export type QueryRequest = { readonly api: number } & (
       readonly repository: string;
       readonly tag?: string;
       readonly digest?: string;
-      readonly byHand?: true;
+      readonly byHand?: boolean;
     }
   /** `lines` of each container: 1 to 200, by default 20. */
   | { readonly query: 'log'; readonly service: string; readonly lines?: number }
