@@ -11,5 +11,5 @@ export const run: Verb<[name: string], Options> = async (context, [name], option
   const client = await context.connect();
   const subject = await subjectOf(client, name, options);
   const answer = await client.query('history', { ...subject, ...page });
-  return printAnswer(context, answer, (style) => historyLines(answer, style));
+  return printAnswer(context, answer, (style) => historyLines(answer, name, style));
 };
