@@ -11,14 +11,17 @@ import type { Style } from './style.js';
 import { relative } from './times.js';
 import { waitText } from './wait.js';
 
-/** The newest first: two lines each, the second one with the ID that `slipway show` takes, and why it did not succeed. */
-export const historyLines = (answer: Answered<History>, name: string, style: Style): string[] => {
+/**
+ * The newest first: two lines each, the second one with the ID that `slipway show` takes, and why it did not succeed. `words` are the
+ * command that continues with older ones, but for where.
+ */
+export const historyLines = (answer: Answered<History>, words: readonly string[], style: Style): string[] => {
   const history = clean(answer);
   const entries =
     'releases' in history
       ? history.releases.map((one) => ofRelease(one, style))
       : history.deployments.map((one) => ofDeployment(one, style));
-  if (entries.length === 0) return ['Nothing yet.'];
+  if (entries.length === 0 && history.next === undefined) return ['Nothing yet.'];
   const rows = tableRows(
     entries.map(({ mark, cells }) => [`${markOf(mark, style)} ${cells[0]}`, ...cells.slice(1)]),
     style.width,
@@ -28,7 +31,7 @@ export const historyLines = (answer: Answered<History>, name: string, style: Sty
     ...(message === '' ? [] : paragraph(message, style.width, '  ')),
     `  ${style.colors.dim(id)}`,
   ]);
-  const older = history.next === undefined ? [] : toPaste(style, 'history', name, '--next', history.next);
+  const older = history.next === undefined ? [] : toPaste(style, ...words, '--next', history.next);
   return older.length === 0 ? lines : [...lines, '', 'Older ones:', ...older];
 };
 

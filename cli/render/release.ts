@@ -77,9 +77,10 @@ type Row = ServiceOfStage & { readonly isBefore?: true };
 
 const servicesOf = ({ before, services }: StageView): Row[] => [...(before ? [{ ...before, isBefore: true as const }] : []), ...services];
 
-const rowOf = (stage: StageView, { service, deployment, isBefore }: Row, style: Style): string[] => {
+const rowOf = (stage: StageView, { service, deployment, undo, isBefore }: Row, style: Style): string[] => {
   const [mark, text] = deployment ? stateOf(deployment, style) : notBegun(stage);
-  return [`${markOf(mark, style)} ${isBefore ? `before task, like ${service}` : service}`, text];
+  // What was undone runs no more.
+  return [`${markOf(undo && mark === 'good' ? 'skipped' : mark, style)} ${isBefore ? `before task, like ${service}` : service}`, text];
 };
 
 const notBegun = ({ state }: StageView): readonly [Mark, string] => ['ahead', markOfStage[state] === 'failed' ? 'not begun' : ''];

@@ -173,3 +173,49 @@ export const status: Answered<Status> = {
   ],
   services,
 };
+
+export const log = { container: 'app', lines: ['Error: cannot connect to the database', '    at main (/app/index.js:3:9)'] };
+export const failures = [{ count: 3, description: 'app exited with code 1: Essential container in task exited' }];
+
+/** A release in the middle of its second stage: a before task, a service that rolls out, one that was rolled back, one ahead. */
+export const inProgress = release({
+  stage: 'production',
+  approvals: [{ stage: 'production', by: 'ada', reason: 'looks good', at: ago(200) }],
+  passedOver: [{ stage: 'canary', message: 'tag main-7 matches none of the patterns v* of stage canary' }],
+  stages: [
+    {
+      name: 'staging',
+      state: 'succeeded',
+      before: {
+        service: 'staging/web',
+        deployment: deployment('staging/web', {
+          operation: 'beforeTask',
+          result: resultOf('SUCCEEDED', 'BEFORE_TASK_COMPLETED', 'exit 0 after 12 s'),
+        }),
+      },
+      services: [
+        {
+          service: 'staging/web',
+          deployment: deployment('staging/web'),
+          undo: deployment('staging/web', {
+            operation: 'releaseRollback',
+            result: resultOf('SUCCEEDED', 'ROLLED_BACK_WITH_RELEASE', 'rolled back from main-7 to main-6'),
+          }),
+        },
+      ],
+    },
+    {
+      name: 'production',
+      state: 'running',
+      services: [
+        {
+          service: 'production/web',
+          deployment: moving('production/web', { progress: { desired: 3, running: 1, pending: 1, failed: 1 }, failures, log }),
+        },
+        { service: 'production/worker', deployment: deployment('production/worker', { result: crashed, failures, log }) },
+        { service: 'production/cron' },
+      ],
+    },
+    { name: 'everywhere', state: 'ahead', services: [{ service: 'everywhere/web' }] },
+  ],
+});
