@@ -58,10 +58,9 @@ export const readRepositories = (
     const repository = await read('ecr:DescribeRepositories', () => described(settings, name));
     if ('unread' in repository) return repository;
     if (!repository.value) return { value: undefined };
-    const { repositoryUri = '', imageTagMutability = '' } = repository.value;
+    const { imageTagMutability = '' } = repository.value;
     return {
       value: {
-        uri: repositoryUri,
         mutability: imageTagMutability,
         lifecyclePolicy: await read('ecr:GetLifecyclePolicy', () => lifecyclePolicyOf(settings, name)),
         images: await read('ecr:DescribeImages', () => imagesOf(settings, name)),

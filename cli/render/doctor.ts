@@ -7,13 +7,13 @@ type Style = Pick<Terminal, 'width' | 'colors'>;
 
 const colorOf = ({ red, yellow, dim }: Style['colors'], severity: Severity) => ({ error: red, warning: yellow, note: dim })[severity];
 
-const sentence = (text: string): string => `${text[0]?.toUpperCase()}${text.slice(1)}.`;
+const capitalised = (text: string): string => `${text[0]?.toUpperCase()}${text.slice(1)}.`;
 
 /** A command stays on one line, to be pasted. */
 const linesOf = ({ severity, subject, message, toDo, command }: Finding, { width, colors }: Style): string[] => [
   `${colorOf(colors, severity)(severity.padEnd(7))}  ${colors.bold(subject)}`,
-  wrap(`  ${sentence(message)}`, width, '  '),
-  wrap(`  ${sentence(toDo)}`, width, '  '),
+  wrap(`  ${capitalised(message)}`, width, '  '),
+  wrap(`  ${capitalised(toDo)}`, width, '  '),
   ...(command === undefined ? [] : [`  ${colors.cyan(command)}`]),
   '',
 ];

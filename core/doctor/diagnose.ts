@@ -1,3 +1,4 @@
+import { registryOf } from '../image/image-reference.js';
 import { alarmFindings, isExplained } from './alarms.js';
 import type { Where } from './commands.js';
 import { type Facts, resourcesOf } from './facts.js';
@@ -48,9 +49,7 @@ const configuredFindings = (where: Where, facts: Facts, now: Date): Found[] => {
   const { queried, alarms } = facts;
   if (!('installation' in queried)) return [];
   const places = placesOf(queried.installation);
-  const registryHost = (uri: string): string => uri.slice(0, uri.indexOf('/'));
-  const uris = [...facts.repositories.values()].flatMap((read) => ('value' in read ? (read.value?.uri ?? []) : []));
-  const more = { registry: registryHost(uris[0] ?? '/'), alarms: 'value' in alarms ? alarms.value : undefined };
+  const more = { registry: registryOf(queried.stack.machines.release), alarms: 'value' in alarms ? alarms.value : undefined };
   return [
     ...each(facts.services, (name, read) => serviceFindings(where, name, places.get(name) ?? [], read, more)),
     ...each(facts.repositories, (name, read) => repositoryFindings(where, name, read, facts, now)),

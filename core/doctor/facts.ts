@@ -72,7 +72,6 @@ export type ServiceFacts = ServiceToDeploy & {
 export type ImageFacts = { readonly digest: string; readonly tags: readonly string[]; readonly pushedAt: string };
 
 export type RepositoryFacts = {
-  readonly uri: string;
   /** MUTABLE, IMMUTABLE, or either with exclusions (ECR API, Repository). */
   readonly mutability: string;
   /** JSON. */

@@ -52,7 +52,7 @@ export type FindingCode =
   | 'LIFECYCLE_KEEPS_FEW'
   | 'NOT_CHECKED';
 
-/** `error`: deployments fail, or nobody hears of them. `warning`: a failure is found late, or not at all. `note`: good to know. */
+/** `error`: deployments fail, or their failures are not reported. `warning`: a failure is found late, or not at all. `note`: good to know. */
 export type Severity = 'error' | 'warning' | 'note';
 
 export type Finding = {

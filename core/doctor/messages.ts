@@ -139,7 +139,7 @@ export const mailNotSubscribed = (address: string) => ({
 });
 
 export const noSubscriber = () => ({
-  message: 'the topic has no subscriber: nobody hears of a failed deployment',
+  message: 'the topic has no subscriber: a failed deployment is not reported',
   toDo: 'set notifications in slipway.yml and deploy the stack, or subscribe to the topic',
 });
 
@@ -149,7 +149,7 @@ export const alarmFiring = (description: string | undefined) => ({
 });
 
 export const alarmWithoutAction = () => ({
-  message: 'the actions of the alarm are off: nobody hears when it fires',
+  message: 'the actions of the alarm are off: it is not reported when it fires',
   toDo: 'enable them',
 });
 

@@ -70,7 +70,10 @@ const doctor = async ({ strict = false, json = true }: Options = {}, change: Par
     progress: () => {},
     endProgress: () => {},
   };
-  const query = async (name: string) => (name === 'installation' ? { stack: { version: '1.0.0' }, ...installation } : { deployments: [] });
+  const query = async (name: string) =>
+    name === 'installation'
+      ? { stack: { version: '1.0.0', machines: { release: stateMachineArn() } }, ...installation }
+      : { deployments: [] };
   const stack = { stage: 'dev', region: 'eu-west-1', settings: emulator.clientConfig(), query, ...change } as unknown as StackClient;
   const context = { terminal, connect: async () => stack, now: () => emulator.account.clock.date() } as unknown as Context;
   const status = await run(context, [], { json, strict });
