@@ -59,7 +59,7 @@ test('what is missing of the stack, or not active', () => {
   const arn = 'arn:aws:states:eu-west-1:123456789012:stateMachine:release';
   const missing = {
     rules: new Map([['push', { value: undefined }]]),
-    queues: new Map([['https://sqs/123456789012/dead', { value: undefined }]]),
+    queues: new Map([['https://sqs/123456789012/unhandled', { value: undefined }]]),
     subscriptions: new Map([['arn:aws:sns:eu-west-1:123456789012:slipway-dev', { value: undefined }]]),
     secrets: new Map([['slack', { value: undefined }]]),
   };
@@ -68,7 +68,7 @@ test('what is missing of the stack, or not active', () => {
     'error MACHINE_MISSING release',
     'error SECRET_MISSING slack',
     'error TOPIC_MISSING slipway-dev',
-    'error QUEUE_MISSING dead',
+    'error QUEUE_MISSING unhandled',
   ]);
   expect(found({ machines: new Map([[arn, { value: { name: 'release', status: 'DELETING', functions: [] } }]]) })).toEqual([
     'error MACHINE_NOT_ACTIVE release',
@@ -151,15 +151,15 @@ test('an alarm of the stack: missing, without actions, firing, or explained by a
   const alarms = new Map([
     alarm('b', { hasActions: false }),
     alarm('c', { isInAlarm: true }),
-    alarm('d', { isInAlarm: true, of: ['dead'] }),
+    alarm('d', { isInAlarm: true, of: ['unhandled'] }),
   ]);
   expect(
     found({
       stack: { value: { status: 'CREATE_COMPLETE', resources } },
       alarms: { value: alarms },
-      queues: new Map([['https://sqs/123456789012/dead', { value: { name: 'dead', messages: 2 } }]]),
+      queues: new Map([['https://sqs/123456789012/unhandled', { value: { name: 'unhandled', messages: 2 } }]]),
     }),
-  ).toEqual(['error ALARM_MISSING a', 'error ALARM_FIRING c', 'warning DEAD_LETTERS dead', 'warning ALARM_WITHOUT_ACTION b']);
+  ).toEqual(['error ALARM_MISSING a', 'error ALARM_FIRING c', 'warning DEAD_LETTERS unhandled', 'warning ALARM_WITHOUT_ACTION b']);
 });
 
 test('what could not be read is said once for each action, and is no error of the installation', () => {
