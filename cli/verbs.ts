@@ -92,4 +92,17 @@ export const verbs: readonly VerbDeclaration[] = [
     examples: [['slipway plan my-learn-app:main-7 --stage prod', 'of an image that is in the registry']],
     load: () => import('./verbs/plan.js'),
   },
+  {
+    name: 'doctor',
+    args: '',
+    description:
+      'Checks the installation: the stack, its notifications, and the services and repositories of slipway.yml. Changes nothing.',
+    options: [{ flags: '--strict', description: 'exit with 12 for warnings, too' }],
+    changes: false,
+    examples: [
+      ['slipway doctor --stage prod', 'what is wrong, what to do, and the command that does it'],
+      ['slipway doctor --strict --json --stage prod', 'for a scheduled CI job: fails with a warning, too'],
+    ],
+    load: () => import('./verbs/doctor.js'),
+  },
 ];
