@@ -27,7 +27,14 @@ type Answers = {
 export type AnswerTo<Name extends QueryName> = Answered<Answers[Name]>;
 
 /** A request without its version, which the client adds. */
-export type Question<Name extends QueryName> = Omit<Extract<QueryRequest, { query: Name }>, 'api' | 'query'>;
+export type Question<Name extends QueryName> = WithoutHead<QueryRequest, Name>;
+
+/** Of each form of the request by itself. */
+type WithoutHead<Request extends QueryRequest, Name> = Request extends unknown
+  ? Name extends Request['query']
+    ? Omit<Request, 'api' | 'query'>
+    : never
+  : never;
 
 /**
  * A deployed stack, as its operators reach it: by its functions `query`, `control` and `decide`, and by its state machines. The command

@@ -21,7 +21,14 @@ export type QueryRequest = { readonly api: number } & (
     }
   /** By the name of its record or of its execution, or the ARN of that. */
   | { readonly query: 'deployment'; readonly deployment: string }
-  | { readonly query: 'explain' | 'plan'; readonly repository: string; readonly tag?: string; readonly digest?: string }
+  /** `byHand`: as if an operator started it, whom no hold and no newer image stops. */
+  | {
+      readonly query: 'explain' | 'plan';
+      readonly repository: string;
+      readonly tag?: string;
+      readonly digest?: string;
+      readonly byHand?: boolean;
+    }
   /** `lines` of each container: 1 to 200, by default 20. */
   | { readonly query: 'log'; readonly service: string; readonly lines?: number }
 );

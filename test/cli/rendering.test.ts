@@ -11,7 +11,7 @@ const terminal = (width: number) => ({
   width,
   colors: pico.createColors(false),
   print: () => {},
-  progress: () => {},
+  note: () => undefined, progress: () => {},
   endProgress: () => {},
 });
 
