@@ -38,7 +38,7 @@ test('.gitlab-ci.yml is what GitLab reads: test, push, deploy', () => {
     ['push', false],
     ['deploy', { exit_codes: [14, 15] }],
   ]);
-  expect(() => gitlabJobs(text.replace('timeout: 70 minutes', 'timeout: [70]'))).toThrow(/timeout/);
+  expect(() => gitlabJobs(text.replace('timeout: 55 minutes', 'timeout: [70]'))).toThrow(/timeout/);
 });
 
 type Parser = typeof import('@actions/workflow-parser');

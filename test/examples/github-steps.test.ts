@@ -67,7 +67,7 @@ test.each<[number, number, string, string, string]>([
   [0, 0, 'success', 'success', 'deployed'],
   [10, 10, 'failure', 'failure', 'refused'],
   [11, 11, 'failure', 'failure', 'rolled back'],
-  [12, 12, 'failure', 'failure', 'needs a person'],
+  [12, 12, 'failure', 'failure', 'needs an operator'],
   [13, 13, 'error', 'error', 'goes on'],
   [14, 0, 'inactive', 'success', 'skipped'],
   [15, 0, 'inactive', 'success', 'superseded'],
@@ -91,7 +91,7 @@ test.each<[number, number, string, string, string]>([
   },
 );
 
-test('a job that ended before the command reports that nobody knows', async () => {
+test('a job that ended before the command reports that the result is not known', async () => {
   const { run, lines } = given();
   await run(open as string);
 

@@ -124,7 +124,7 @@ test.each([0, 11, 14])('deploy: status %d of the command is that of the job', as
   const ended = await runJob('deploy', { STATUS: String(status), IMAGE, PUSH_STARTED_AT: '2026-01-05T09:00:00Z' });
 
   expect(ended.status).toBe(status);
-  expect(called()).toEqual(['follow', IMAGE, '--since', '2026-01-05T09:00:00Z', '--start-after', '2m']);
+  expect(called()).toEqual(['follow', IMAGE, '--since', '2026-01-05T09:00:00Z', '--start-after', '2m', '--timeout', '50m']);
 });
 
 test('deploy: a package of other contents is not run', async () => {
