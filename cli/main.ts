@@ -2,6 +2,7 @@ import { Command, CommanderError, Option } from 'commander';
 import { CommandError } from './command-error.js';
 import type { CommonOptions, Context, Verb } from './context.js';
 import { exitStatuses } from './exit-status.js';
+import { promptOf } from './prompt.js';
 import { createTerminal } from './terminal.js';
 import { type OptionDeclaration, type VerbDeclaration, verbs } from './verbs.js';
 import { version } from './version.js';
@@ -37,6 +38,7 @@ const interrupted = new AbortController();
 
 const contextOf = (options: CommonOptions & { readonly color?: boolean }): Context => {
   const environment = options.color === false ? { ...process.env, NO_COLOR: '1' } : process.env;
+  const prompt = promptOf(process.stdin, process.stderr);
   let client: ReturnType<Context['connect']> | undefined;
   return {
     terminal: createTerminal(process.stdout, process.stderr, environment),
@@ -45,6 +47,7 @@ const contextOf = (options: CommonOptions & { readonly color?: boolean }): Conte
       return client;
     },
     options,
+    ...(prompt && { prompt }),
     now: () => new Date(),
     environment,
     signal: interrupted.signal,

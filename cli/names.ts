@@ -4,6 +4,7 @@ import { suggestionFor } from '../core/input/suggestion.js';
 import type { InstallationAnswer } from '../core/query/answers.js';
 import { CommandError } from './command-error.js';
 import { exitStatuses } from './exit-status.js';
+import type { StackClient } from './stack-client.js';
 
 /** An image of a repository of the stack: by its tag, its digest or both. */
 export type ImageName = { readonly repository: string; readonly tag?: string; readonly digest?: string };
@@ -62,6 +63,10 @@ export const resolveName = (name: string, installation: Configured, options: Nam
   if (isRepository) return { repository: name };
   throw unknown(name, 'neither a service nor a repository', [...services, ...repositories]);
 };
+
+/** What a name means in a stack, which is asked unless an option decides. @throws CommandError as resolveName, and as `query` */
+export const subjectOf = async (client: Pick<StackClient, 'query'>, name: string, options: NameOptions): Promise<Subject> =>
+  resolveName(name, options.service || options.repository ? { repositories: [] } : await client.query('installation', {}), options);
 
 /** @throws CommandError if slipway.yml has no such service */
 export const resolveService = (name: string, installation: Configured): string => {

@@ -1,0 +1,3 @@
+import { buildCli } from './build.js';
+
+await buildCli('cli/package/dist');
