@@ -1,6 +1,6 @@
 import { rmSync } from 'node:fs';
 import { build } from 'esbuild';
-import { version } from './package/package.json' with { type: 'json' };
+import manifest from './package/package.json' with { type: 'json' };
 
 /**
  * Bundles the command line with everything that it imports. One small file is loaded at first; what a verb, the SDK and its ways to
@@ -19,7 +19,7 @@ export const buildCli = async (directory: string): Promise<void> => {
     minify: true,
     legalComments: 'none',
     mainFields: ['module', 'main'],
-    define: { SLIPWAY_VERSION: JSON.stringify(version) },
+    define: { SLIPWAY_VERSION: JSON.stringify(manifest.version) },
     banner: { js: "import { createRequire } from 'node:module';\nconst require = createRequire(import.meta.url);" },
     chunkNames: 'chunks/[name]-[hash]',
     logLevel: 'warning',

@@ -2,8 +2,8 @@ import { CommandError } from './command-error.js';
 import type { Prompt } from './context.js';
 import { exitStatuses } from './exit-status.js';
 
-const answered = <Answer>(answer: Answer | symbol): Answer => {
-  if (typeof answer !== 'symbol') return answer;
+const answered = <Answer>(answer: Answer): Exclude<Answer, symbol> => {
+  if (typeof answer !== 'symbol') return answer as Exclude<Answer, symbol>;
   throw new CommandError('interrupted: nothing was changed', { status: exitStatuses.interrupted, code: 'INTERRUPTED' });
 };
 
