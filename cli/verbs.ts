@@ -121,8 +121,7 @@ export const verbs: readonly VerbDeclaration[] = [
     options: [
       { flags: '--source <repository>', description: 'of a service that several repositories deploy: whose image is rolled back' },
       { flags: '--release <id>', description: 'of a repository: the release of this execution' },
-      { flags: '--service', description: 'the name is that of a service' },
-      { flags: '--repository', description: 'the name is that of a repository' },
+      ...nameOptions,
       { flags: '--wait', description: 'wait for the result, which is the exit status' },
     ],
     changes: true,

@@ -21,7 +21,7 @@ export type QueryRequest = { readonly api: number } & (
     }
   /** By the name of its record or of its execution, or the ARN of that. */
   | { readonly query: 'deployment'; readonly deployment: string }
-  /** `byHand`: as if an operator started it, whom no hold and no newer image stops. */
+  /** `byHand`: as of a start by an operator, which neither a hold nor a newer image stops. */
   | {
       readonly query: 'explain' | 'plan';
       readonly repository: string;

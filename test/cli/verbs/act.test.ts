@@ -263,7 +263,7 @@ test.each<[string, () => Promise<Ran>, string]>([
     '--stop-task is for the deployment of a service',
   ],
   ['reject before a stage that is almost right', () => runVerb(reject, ['my-learn-app', 'prodution'], {}), 'did you mean production?'],
-])('%s is a mistake in the arguments', async (_, run, message) => {
+])('%s is an error of usage', async (_, run, message) => {
   expect(await run()).toMatchObject({ status: 64, changes: [], stderr: [expect.stringContaining(message)] });
 });
 
@@ -277,7 +277,7 @@ test.each<[string, () => Promise<Ran>, string]>([
 
 const started = ['arn:aws:states:eu-west-1:123456789012:execution:slipway-prod-release:kept-back-1'];
 
-test('prints what a command did: a sentence, or its result as JSON', async () => {
+test('prints what a command did: its message, or its result as JSON', async () => {
   const result = { ...resultOf('SUCCEEDED', 'UNHELD', 'production/web is not on hold any more'), started };
   const refused = resultOf('FAILED', 'INVALID_INPUT', 'there is nothing to cancel');
 
