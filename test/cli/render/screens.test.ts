@@ -282,6 +282,12 @@ test('a quarantine needs nobody once the service was deployed since', () => {
   expect(statusLines({ ...head, repositories: [], services: [{ ...needing, last: skipped }] }, styleOf(80))).toContain('Needs you');
 });
 
+test('records of another version are left out of a history, and named', () => {
+  const unreadable = ['the release 2026-11-20T09:00:00.000Z has schema 9; this version reads 2'];
+  expect(historyLines({ ...head, releases: [], unreadable }, [], styleOf(120))).toEqual([`left out: ${unreadable[0]}`]);
+  expect(historyLines({ ...head, releases: [] }, [], styleOf(120))).toEqual(['Nothing yet.']);
+});
+
 test('the frame of a live view moves the marks of what is in progress, and nothing else', () => {
   const [still, moved] = [
     releaseLines(answers.inProgress, styleOf(80, { frame: 0 })),
