@@ -248,7 +248,7 @@ test('200 services: a row each, aligned, however long one name is', () => {
     },
     styleOf(80),
   );
-  expect(lines.filter((line) => line.includes('main-5 (050505050505)  deployed 1 min ago'))).toHaveLength(201);
+  expect(lines.filter((line) => line.includes('main-5 (050505050505)  deployed, 1 min ago'))).toHaveLength(201);
   expect(new Set(lines.flatMap((line) => (line.includes('deployed') ? line.indexOf('main-5') : [])))).toEqual(new Set([30]));
   expect(lines).toContain(`    ✓ production/${'x'.repeat(100)}`);
 });
