@@ -42,7 +42,8 @@ const headed = (title: string, lines: readonly string[], { colors }: Style): str
   lines.length === 0 ? [] : [colors.bold(title), ...lines];
 
 const progress = ({ repositories, services }: Status, style: Style): string[] => {
-  const releases = repositories.flatMap((repository) => repository.releases);
+  // One that waits for approval moves once an operator has answered: it is among what needs that.
+  const releases = repositories.flatMap((repository) => repository.releases.filter(({ waiting }) => waiting?.for !== 'approval'));
   const current = services.flatMap((service) => (service.current ? [{ ...service, current: service.current }] : []));
   const ofRelease = (name: string | undefined) => current.filter((one) => name !== undefined && one.current.release === name);
   const names = new Set<string | undefined>(releases.map(({ name }) => name));
