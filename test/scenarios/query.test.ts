@@ -46,7 +46,10 @@ test('a release from its push to its end, and what is left of it', async () => {
   expect(waits?.stages.map(({ state }) => state)).toEqual(['succeeded', 'waiting']);
   const { repositories } = await ask('status');
   expect(repositories).toMatchObject([
-    { releases: [{ id: release?.id }], stages: [{ name: 'staging' }, { waiting: { for: 'approval', release: release?.name, image: { digest } } }] },
+    {
+      releases: [{ id: release?.id }],
+      stages: [{ name: 'staging' }, { waiting: { for: 'approval', release: release?.name, image: { digest } } }],
+    },
   ]);
 
   await pipeline.invoke('decide', decision(digest));
@@ -73,8 +76,12 @@ test('a release from its push to its end, and what is left of it', async () => {
   expect((await ask('explain', { repository, tag: 'main-3' })).explain[0]).toMatchObject({ service: 'staging/web', code: 'QUARANTINED' });
   expect((await ask('explain', main2)).explain[0]).toMatchObject({ service: 'staging/web', code: 'ALREADY_RUNNING' });
   expect((await ask('plan', main2)).plan).toMatchObject({ digest });
-  expect((await ask('installation')).repositories).toMatchObject([{ stages: [{ isProduction: false }, { hasApproval: true, isProduction: true }] }]);
-  expect(await ask('log', { service: 'staging/web' })).toMatchObject({ logs: expect.arrayContaining([expect.objectContaining({ isStopped: true })]) });
+  expect((await ask('installation')).repositories).toMatchObject([
+    { stages: [{ isProduction: false }, { hasApproval: true, isProduction: true }] },
+  ]);
+  expect(await ask('log', { service: 'staging/web' })).toMatchObject({
+    logs: expect.arrayContaining([expect.objectContaining({ isStopped: true })]),
+  });
 
   expect(errorIn(await pipeline.invoke('query', { query: 'release', release: crashed?.name }))).toMatchObject({ code: 'NOT_FOUND' });
   expect(errorIn(await pipeline.invoke('query', { api: 2, query: 'status', more: true }))).toMatchObject({ code: 'API_TOO_NEW' });

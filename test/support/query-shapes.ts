@@ -73,7 +73,14 @@ const deployment = object({
   previousRevision: maybe(string()),
   previousImage: maybe(string()),
   progress: maybe(object({ desired: count, running: count, pending: count, failed: count })),
-  rollback: maybe(object({ since: time, method: picklist(['stop', 'update', 'none']), reason: picklist(reasonsByOutcome.ROLLED_BACK), message: string() })),
+  rollback: maybe(
+    object({
+      since: time,
+      method: picklist(['stop', 'update', 'none']),
+      reason: picklist(reasonsByOutcome.ROLLED_BACK),
+      message: string(),
+    }),
+  ),
   failures: maybe(array(object({ count, description: string() }))),
   log: maybe(object({ container: string(), lines: texts })),
   events: maybe(texts),
