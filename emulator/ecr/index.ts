@@ -5,6 +5,7 @@ import { batchCheckLayerAvailability } from './batch-check-layer-availability.js
 import { batchDeleteImage } from './batch-delete-image.js';
 import { batchGetImage } from './batch-get-image.js';
 import { describeImages, listImages } from './describe-images.js';
+import { getAuthorizationToken } from './get-authorization-token.js';
 import { describeImageScanFindings, startImageScan } from './image-scan-findings.js';
 import { completeLayerUpload, getDownloadUrlForLayer, initiateLayerUpload, Layers, uploadLayerPart } from './layers.js';
 import { deleteLifecyclePolicy, getLifecyclePolicy, putLifecyclePolicy } from './lifecycle-policy.js';
@@ -28,6 +29,7 @@ export const createEcr = (account: EmulatedAccount): Ecr => {
   const layers = new Layers();
   const scans = new Scans(account);
   account.add([
+    getAuthorizationToken(),
     createRepository(registry),
     describeRepositories(registry),
     putImageTagMutability(registry),
