@@ -1,24 +1,4 @@
-/** One option as commander reads it: `-s, --since <time>`. */
-export type OptionDeclaration = {
-  readonly flags: string;
-  readonly description: string;
-  readonly default?: string | boolean;
-  readonly many?: true;
-};
-
-/** What `--help`, completion and the docs know of a verb. Its code is in cli/verbs, and is imported when it is called. */
-export type VerbDeclaration = {
-  readonly name: string;
-  /** As commander reads them: `<service> [image]`. */
-  readonly args: string;
-  readonly description: string;
-  readonly options: readonly OptionDeclaration[];
-  /** Does it change anything, so that it has --yes, --by and --reason? */
-  readonly changes: boolean;
-  /** Complete command lines, each with what it does. */
-  readonly examples: readonly (readonly [command: string, does: string])[];
-  readonly load: () => Promise<{ readonly run: unknown }>;
-};
+import type { OptionDeclaration, VerbDeclaration } from './declaration.js';
 
 /** Of a name that is a service and a repository, too. */
 const nameOptions: readonly OptionDeclaration[] = [
@@ -91,5 +71,30 @@ export const verbs: readonly VerbDeclaration[] = [
     changes: false,
     examples: [['slipway plan my-learn-app:main-7 --stage prod', 'of an image that is in the registry']],
     load: () => import('./verbs/plan.js'),
+  },
+  {
+    name: 'doctor',
+    args: '',
+    description:
+      'Checks the installation: the stack, its notifications, and the services and repositories of slipway.yml. Changes nothing.',
+    options: [{ flags: '--strict', description: 'exit with 12 for warnings, too' }],
+    changes: false,
+    examples: [
+      ['slipway doctor --stage prod', 'what is wrong, what to do, and the command that does it'],
+      ['slipway doctor --strict --json --stage prod', 'for a scheduled CI job: fails with a warning, too'],
+    ],
+    load: () => import('./verbs/doctor.js'),
+  },
+  {
+    name: 'completion',
+    args: '<shell>',
+    description: 'A script that completes commands and options in bash or zsh.',
+    options: [],
+    changes: false,
+    examples: [
+      ['source <(slipway completion bash)', 'for this shell; in ~/.bashrc for every one'],
+      ['slipway completion zsh > "$HOME/_slipway"', 'in a folder of fpath for every shell'],
+    ],
+    load: () => import('./completion.js').then(({ completionOf }) => ({ run: completionOf(verbs) })),
   },
 ];

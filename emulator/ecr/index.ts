@@ -12,7 +12,7 @@ import { deleteLifecyclePolicy, getLifecyclePolicy, putLifecyclePolicy } from '.
 import { pull } from './pull.js';
 import { putImage } from './put-image.js';
 import { registryHosts } from './registry-host.js';
-import { createRepository, describeRepositories } from './repositories.js';
+import { createRepository, describeRepositories, putImageTagMutability } from './repositories.js';
 import { Registry } from './repository.js';
 import {
   batchGetRepositoryScanningConfiguration,
@@ -32,6 +32,7 @@ export const createEcr = (account: EmulatedAccount): Ecr => {
     getAuthorizationToken(),
     createRepository(registry),
     describeRepositories(registry),
+    putImageTagMutability(registry),
     putImage(registry, layers, scans),
     batchGetImage(registry),
     batchDeleteImage(registry),

@@ -177,6 +177,7 @@ const ecr: readonly Step[] = [
   ],
   ['ecr', 'GetRegistryScanningConfiguration', {}],
   ['ecr', 'BatchGetRepositoryScanningConfiguration', { repositoryNames: [repositoryName, 'missing'] }],
+  ['ecr', 'PutImageTagMutability', { repositoryName, imageTagMutability: 'MUTABLE' }],
   ['ecr', 'PutLifecyclePolicy', { repositoryName, lifecyclePolicyText: JSON.stringify(lifecyclePolicy) }],
   ['ecr', 'GetLifecyclePolicy', { repositoryName }],
   ['ecr', 'DeleteLifecyclePolicy', { repositoryName }],
