@@ -53,7 +53,7 @@ export const run: Verb<[], { readonly strict?: boolean }> = async ({ connect, te
   const queried = await ask(client);
   const facts = await readInstallation(settings, `slipway-${stage}`, { queried, deployed: await deployedTo(client, queried) })
     .catch((error: unknown) => {
-      throw explained(error, { action: 'read', resource: `slipway-${stage}`, region, stage });
+      throw explained(error, { action: 'read', resource: `slipway-${stage}`, region, stage, profile });
     })
     .finally(() => terminal.endProgress());
   const findings = diagnose(facts, { where: { stage, region, profile }, own: { version, schema }, now: now() });
