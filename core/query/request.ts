@@ -21,7 +21,7 @@ export type QueryRequest = { readonly api: number } & (
     }
   /** By the name of its record or of its execution, or the ARN of that. */
   | { readonly query: 'deployment'; readonly deployment: string }
-  /** `byHand`: as if an operator started it, whom no hold and no newer image stops. */
+  /** By hand, a hold and the age of the image do not count. With both, the digest is the image, and the policy decides about the tag. */
   | {
       readonly query: 'explain' | 'plan';
       readonly repository: string;
