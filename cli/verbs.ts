@@ -1,24 +1,4 @@
-/** One option as commander reads it: `-s, --since <time>`. */
-export type OptionDeclaration = {
-  readonly flags: string;
-  readonly description: string;
-  readonly default?: string | boolean;
-  readonly many?: true;
-};
-
-/** What `--help`, completion and the docs know of a verb. Its code is in cli/verbs, and is imported when it is called. */
-export type VerbDeclaration = {
-  readonly name: string;
-  /** As commander reads them: `<service> [image]`. */
-  readonly args: string;
-  readonly description: string;
-  readonly options: readonly OptionDeclaration[];
-  /** Does it change anything, so that it has --yes, --by and --reason? */
-  readonly changes: boolean;
-  /** Complete command lines, each with what it does. */
-  readonly examples: readonly (readonly [command: string, does: string])[];
-  readonly load: () => Promise<{ readonly run: unknown }>;
-};
+import type { OptionDeclaration, VerbDeclaration } from './declaration.js';
 
 /** Of a name that is a service and a repository, too. */
 const nameOptions: readonly OptionDeclaration[] = [
@@ -181,5 +161,17 @@ export const verbs: readonly VerbDeclaration[] = [
       ['slipway cancel my-learn-app production', 'the release that waits before a stage'],
     ],
     load: () => import('./verbs/cancel.js'),
+  },
+  {
+    name: 'completion',
+    args: '<shell>',
+    description: 'A script that completes commands and options in bash or zsh.',
+    options: [],
+    changes: false,
+    examples: [
+      ['source <(slipway completion bash)', 'for this shell; in ~/.bashrc for every one'],
+      ['slipway completion zsh > "$HOME/_slipway"', 'in a folder of fpath for every shell'],
+    ],
+    load: () => import('./completion.js').then(({ completionOf }) => ({ run: completionOf(verbs) })),
   },
 ];
