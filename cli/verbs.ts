@@ -163,6 +163,19 @@ export const verbs: readonly VerbDeclaration[] = [
     load: () => import('./verbs/cancel.js'),
   },
   {
+    name: 'doctor',
+    args: '',
+    description:
+      'Checks the installation: the stack, its notifications, and the services and repositories of slipway.yml. Changes nothing.',
+    options: [{ flags: '--strict', description: 'exit with 12 for warnings, too' }],
+    changes: false,
+    examples: [
+      ['slipway doctor --stage prod', 'what is wrong, what to do, and the command that does it'],
+      ['slipway doctor --strict --json --stage prod', 'for a scheduled CI job: fails with a warning, too'],
+    ],
+    load: () => import('./verbs/doctor.js'),
+  },
+  {
     name: 'completion',
     args: '<shell>',
     description: 'A script that completes commands and options in bash or zsh.',

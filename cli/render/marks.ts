@@ -52,6 +52,20 @@ export const resultText = (result: Result, hasRunTask?: boolean): string => {
   return result.outcome === 'SUCCEEDED' || isAlreadyRunning(result) ? meaning : `${meaning} (${result.reason})`;
 };
 
+const outcomeWords: Record<Exclude<Outcome, 'SUCCEEDED'>, string> = {
+  PARTIAL: 'deployed in part',
+  SKIPPED: 'skipped',
+  SUPERSEDED: 'superseded',
+  FAILED: 'failed',
+  ROLLED_BACK: 'rolled back',
+  ROLLBACK_FAILED: 'rollback failed',
+  UNKNOWN: 'final state unknown',
+};
+
+/** As `resultText`, for a column: `rolled back (CRASHED)`. */
+export const shortResultText = (result: Result): string =>
+  result.outcome === 'SUCCEEDED' || isAlreadyRunning(result) ? resultText(result) : `${outcomeWords[result.outcome]} (${result.reason})`;
+
 export const phaseText: Record<Phase, string> = {
   starting: 'starting',
   queued: 'waits for another deployment',
@@ -74,12 +88,12 @@ export const operationText: Record<Operation['kind'], string> = {
 
 const barWidth = 12;
 
-/** `████████░░░░ 2 of 3 running, 1 pending`: ECS's own counts. A bar is full when all desired tasks run. */
+/** `████████░░░░ 2/3 running, 1 pending`: ECS's own counts. A bar is full when all desired tasks run. */
 export const progressText = ({ desired, running, pending, failed }: Progress, { colors }: Style): string => {
   const full = desired === 0 ? barWidth : Math.min(barWidth, Math.floor((running / desired) * barWidth));
   const bar = `${colors.cyan('█'.repeat(full))}${colors.dim('░'.repeat(barWidth - full))}`;
   const counts = [
-    `${running} of ${desired} running`,
+    `${running}/${desired} running`,
     ...(pending > 0 ? [`${pending} pending`] : []),
     ...(failed > 0 ? [colors.red(`${failed} failed`)] : []),
   ];

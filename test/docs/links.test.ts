@@ -47,7 +47,7 @@ describe.each(pages)('$name', ({ name, text }) => {
 
   test('names only commands that exist', () => {
     const code = [...blocks(text, 'sh'), ...(text.match(/`[^`\n]+`/g) ?? [])].join('\n');
-    const run = [...code.matchAll(/\bnpm (?:run )?(?!run\b|ci\b)([\w:-]+)/g)].map(([, script = '']) => script);
+    const run = [...code.matchAll(/\bnpm (?:run )?(?!(?:run|ci|pack)\b)([\w:-]+)/g)].map(([, script = '']) => script);
     const tools = [...code.matchAll(/\bnpx (?!--no-install slipway)([\w-]+)/g)].map(([, tool = '']) => tool);
 
     expect(run.filter((script) => scripts[script] === undefined)).toEqual([]);
