@@ -4,9 +4,13 @@ import { type MiddlewareClient, repeatResetRead } from './repeat-reset-read.js';
 export type ClientSettings = {
   readonly region: string;
   /**
-   * One attempt: Step Functions retries, with jitter and visibly. The SDK's own retry would sleep inside a billed function.
+   * In a function one attempt: Step Functions retries, with jitter and visibly. The SDK's own retry would sleep inside a billed function.
+   * The command line has three, and so has the function `query`, which nothing retries.
    */
-  readonly maxAttempts: 1;
+  readonly maxAttempts: 1 | 3;
+  /** A profile of the AWS configuration files, for the command line. */
+  readonly profile?: string;
+  readonly customUserAgent?: string;
   readonly credentials?: { readonly accessKeyId: string; readonly secretAccessKey: string; readonly sessionToken?: string };
   /** Options of the SDK's own HTTP handler, or another handler, such as one that needs no sockets. */
   readonly requestHandler?: Record<string, unknown>;

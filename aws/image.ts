@@ -67,6 +67,17 @@ export class Images {
     };
   }
 
+  /** The digest of a tag or digest, and when it was pushed (ISO 8601); undefined if the repository, the tag or the digest does not exist. */
+  async pushed(
+    repositoryName: string,
+    { tag, digest }: { readonly tag?: string | undefined; readonly digest?: string | undefined },
+  ): Promise<Pick<PushedImage, 'digest' | 'pushedAt'> | undefined> {
+    const imageIds = [digest === undefined ? { imageTag: tag } : { imageDigest: digest }];
+    const found = await ifFound(ecr(this.#settings).send(new DescribeImagesCommand({ repositoryName, imageIds })));
+    const { imageDigest, imagePushedAt } = found?.imageDetails?.[0] ?? {};
+    return imageDigest && imagePushedAt ? { digest: imageDigest, pushedAt: imagePushedAt.toISOString() } : undefined;
+  }
+
   /** Is there an image of this tag or digest? */
   async has({ repository, tag, digest }: Pick<ImageReference, 'repository' | 'tag' | 'digest'>): Promise<boolean> {
     const imageIds = [digest === undefined ? { imageTag: tag ?? 'latest' } : { imageDigest: digest }];

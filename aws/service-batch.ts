@@ -12,6 +12,16 @@ export type ServiceInBatch = ServiceDescription & {
   readonly alarms: readonly string[];
   /** Are its tasks in a namespace of Service Connect? */
   readonly hasServiceConnect: boolean;
+  /** ECS's own counts of the tasks of each revision. */
+  readonly tasks: readonly TasksOfRevision[];
+};
+
+/** `taskDefinition` is the ARN of the revision. */
+export type TasksOfRevision = {
+  readonly taskDefinition: string;
+  readonly desired: number;
+  readonly running: number;
+  readonly pending: number;
 };
 
 /** The capacity providers that are Fargate's (ECS API, CapacityProviderStrategyItem). */
@@ -30,6 +40,12 @@ const inBatch = (service: EcsService): ServiceInBatch => ({
   hasServiceConnect: compact(service.deployments).some(
     ({ status, serviceConnectConfiguration }) => status === 'PRIMARY' && serviceConnectConfiguration?.enabled === true,
   ),
+  tasks: compact(service.deployments).map(({ taskDefinition = '', desiredCount = 0, runningCount = 0, pendingCount = 0 }) => ({
+    taskDefinition,
+    desired: desiredCount,
+    running: runningCount,
+    pending: pendingCount,
+  })),
 });
 
 /** Services of ECS, named `cluster/service`, ten a call. */

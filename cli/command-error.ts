@@ -1,10 +1,15 @@
-/** A failure that its message explains to the reader of a terminal: it is printed without a stack. `status` is the exit status. */
+/**
+ * A failure that its message explains to the reader of a terminal: it is printed without a stack. `status` is the exit status; `code` that
+ * of a `QueryError`, or another one for programs.
+ */
 export class CommandError extends Error {
   override readonly name = 'CommandError';
   readonly status: number;
+  readonly code: string | undefined;
 
-  constructor(message: string, { status = 1, ...options }: ErrorOptions & { readonly status?: number } = {}) {
+  constructor(message: string, { status = 1, code, ...options }: ErrorOptions & { readonly status?: number; readonly code?: string } = {}) {
     super(message, options);
     this.status = status;
+    this.code = code;
   }
 }

@@ -12,12 +12,22 @@ export type CommonOptions = {
   readonly yes?: boolean;
 };
 
+/** Questions to a person at a terminal, on standard error. Ctrl-C is a CommandError with the status of an interruption. */
+export type Prompt = {
+  /** y or n; no answer is a no. */
+  readonly confirm: (question: string) => Promise<boolean>;
+  /** A line. */
+  readonly type: (question: string) => Promise<string>;
+};
+
 /** What a verb works with. */
 export type Context = {
   readonly terminal: Terminal;
   /** Connects when it is called first, so that a mistake in the arguments is reported without credentials. */
   readonly connect: () => Promise<StackClient>;
   readonly options: CommonOptions;
+  /** Absent without a terminal on standard input. */
+  readonly prompt?: Prompt;
   readonly now: () => Date;
   readonly environment: Readonly<Record<string, string | undefined>>;
   /** Aborted by SIGINT and SIGTERM. */

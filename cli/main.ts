@@ -1,8 +1,85 @@
-import { Command } from 'commander';
+import { CommanderError } from 'commander';
+import { CommandError } from './command-error.js';
+import type { Context, Verb } from './context.js';
+import { exitStatuses } from './exit-status.js';
+import { type GivenOptions, programOf } from './program.js';
+import { promptOf } from './prompt.js';
+import { createTerminal } from './terminal.js';
 import { verbs } from './verbs.js';
 
-const program = new Command('slipway').description('Deploys container images to Amazon ECS, and says how it went.');
+const interrupted = new AbortController();
 
-for (const { name, description } of verbs) program.command(name).description(description);
+const contextOf = (options: GivenOptions): Context => {
+  const environment = options.color ? process.env : { ...process.env, NO_COLOR: '1' };
+  const prompt = promptOf(process.stdin, process.stderr);
+  let client: ReturnType<Context['connect']> | undefined;
+  return {
+    terminal: createTerminal(process.stdout, process.stderr, environment),
+    connect: () => {
+      client ??= import('./connect.js').then(({ connect }) => connect(options, environment));
+      return client;
+    },
+    options,
+    ...(prompt && { prompt }),
+    now: () => new Date(),
+    environment,
+    signal: interrupted.signal,
+  };
+};
 
-await program.parseAsync();
+type Failure = { readonly status: number; readonly code: string; readonly message: string };
+
+const failureOf = (error: unknown): Failure => {
+  if (error instanceof CommandError) return { status: error.status, code: error.code ?? 'FAILED', message: error.message };
+  if (error instanceof CommanderError)
+    return { status: exitStatuses.usage, code: 'USAGE', message: error.message.replace(/^error: /, '').replaceAll('\n', ' ') };
+  return { status: 1, code: 'BUG', message: bugText(error) };
+};
+
+/** An error that is a bug has its stack with DEBUG only. */
+const bugText = (error: unknown): string => {
+  const isDebugging = Boolean(process.env.DEBUG);
+  const shown = error instanceof Error ? (isDebugging && error.stack) || `${error.name}: ${error.message}` : String(error);
+  return `an error of slipway itself, please report it: ${shown}${isDebugging ? '' : ' (DEBUG=1 shows where)'}`;
+};
+
+/** Prints a failure to standard error: as a sentence or, with --json, as an object. */
+const fail = (error: unknown): void => {
+  const isHelp = error instanceof CommanderError && ['commander.help', 'commander.helpDisplayed', 'commander.version'].includes(error.code);
+  if (isHelp) {
+    process.exitCode = error.exitCode === 0 ? exitStatuses.ok : exitStatuses.usage;
+    return;
+  }
+  const { status, code, message } = failureOf(error);
+  process.exitCode = status;
+  const isJson = process.argv.includes('--json');
+  process.stderr.write(isJson ? `${JSON.stringify({ error: { code, message } })}\n` : `slipway: ${message}\n`);
+};
+
+// A reader such as `head -1` closes the pipe early. Whatever the verb waits for, nobody reads: it ends, without a verdict.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code !== 'EPIPE') throw error;
+  process.exit(exitStatuses.closedPipe);
+});
+process.stderr.on('error', () => undefined);
+
+// A verb that waits says how it stands, and ends at once; others are cut off.
+for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+  process.once(signal, () => {
+    process.exitCode = exitStatuses.interrupted;
+    interrupted.abort();
+    setTimeout(() => process.exit(exitStatuses.interrupted), 500).unref();
+  });
+}
+
+// Node.js 20 is enough for the command line.
+process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= 'true';
+
+try {
+  await programOf(verbs, async (verb, args, options) => {
+    const { run } = (await verb.load()) as { readonly run: Verb<typeof args> };
+    process.exitCode = await run(contextOf(options), args, options);
+  }).parseAsync();
+} catch (error) {
+  fail(error);
+}

@@ -1,3 +1,4 @@
+import type { ClientSettings } from '../aws/client-settings.js';
 import type {
   Answered,
   DeploymentAnswer,
@@ -25,8 +26,14 @@ type Answers = {
 
 export type AnswerTo<Name extends QueryName> = Answered<Answers[Name]>;
 
-/** A request without its version, which the client adds. */
-export type Question<Name extends QueryName> = Omit<Extract<QueryRequest, { query: Name }>, 'api' | 'query'>;
+type QuestionIn<Request, Name> = Request extends { readonly query: infer Query }
+  ? Name extends Query
+    ? Omit<Request, 'api' | 'query'>
+    : never
+  : never;
+
+/** A request without its version and its query, which the client adds. */
+export type Question<Name extends QueryName> = QuestionIn<QueryRequest, Name>;
 
 /**
  * A deployed stack, as its operators reach it: by its functions `query`, `control` and `decide`, and by its state machines. The command
@@ -35,6 +42,8 @@ export type Question<Name extends QueryName> = Omit<Extract<QueryRequest, { quer
 export type StackClient = {
   readonly stage: string;
   readonly region: string;
+  /** Of other clients of the same account, Region and credentials. */
+  readonly settings: ClientSettings;
   /**
    * @throws CommandError with the exit status and a sentence: no credentials, expired ones, a permission that is missing, no such stack,
    * a stack of another version, no connection, input that the stack rejects

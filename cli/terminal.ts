@@ -9,6 +9,8 @@ export type Terminal = {
   readonly colors: ReturnType<typeof pico.createColors>;
   /** Writes a line to standard output. */
   readonly print: (text: string) => void;
+  /** Writes a line to standard error: what is no part of the result. */
+  readonly note: (text: string) => void;
   /** Reports what is being done: a spinner with the text on a terminal, one line each elsewhere. */
   readonly progress: (text: string) => void;
   /** Removes the spinner, if there is one. */
@@ -27,6 +29,7 @@ export const createTerminal = (
     width: (stdout.isTTY && stdout.columns) || Number.POSITIVE_INFINITY,
     colors,
     print: (text) => void stdout.write(`${text}\n`),
+    note: (text) => void stderr.write(`${text}\n`),
     progress: (text) => {
       if (!spinner) stderr.write(`${text}…\n`);
       else if (spinner.isSpinning) spinner.text = `${text}…`;

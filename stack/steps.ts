@@ -5,7 +5,7 @@ import type { Step } from '../functions/runtime/define-step.js';
 export type RegisteredStep = Step & { readonly key: string; readonly folder: string; readonly file: string };
 
 /** Folders of functions/ that hold no steps. */
-const NO_STEPS = ['runtime', 'shared'];
+const NO_STEPS = ['query', 'runtime', 'shared'];
 
 /**
  * All steps: every file of functions/ outside the shared folders, so a new file needs no registration. esbuild resolves

@@ -7,6 +7,6 @@ import { commandLine } from './shell-word.js';
  * that is called slipway. `execution` is the ARN of an execution of the stack, from which its stage and Region follow.
  */
 export const slipwayCommand = (words: readonly string[], execution: string): string => {
-  const stage = stackOf(execution).replace(/^slipway-/, '');
+  const stage = stackOf(execution).slice('slipway-'.length);
   return commandLine(['npx', '--no-install', 'slipway', ...words, '--stage', stage, '--region', locationOf(execution).region]);
 };

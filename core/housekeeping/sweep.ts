@@ -1,9 +1,10 @@
 import * as v from 'valibot';
 import { lambdaDrainMs } from '../lease/lease.js';
 import { cut } from '../notification/cut.js';
-import { executionArn, executionName } from '../records/execution-name.js';
+import { executionName } from '../records/execution-name.js';
+import { type Parsed, parseDeployment, parseRelease } from '../records/parse-record.js';
 import { kindOfRecord, type RecordName } from '../records/record-name.js';
-import { type DeploymentRecord, type ReleaseRecord, schema } from '../records/records.js';
+import type { DeploymentRecord, ReleaseRecord } from '../records/records.js';
 import { type DeploymentResult, nextStage, releaseResult } from '../release/release-plan.js';
 import { rollbackResult, rolledBackResult } from '../release/undo.js';
 import * as messages from '../result/messages.js';
@@ -20,40 +21,12 @@ export type ExecutionState = {
 };
 
 export type PendingRecord =
-  | { readonly kind: 'deployment'; readonly record: DeploymentRecord }
-  | { readonly kind: 'release'; readonly record: ReleaseRecord }
+  | Parsed<'deployment', DeploymentRecord>
+  | Parsed<'release', ReleaseRecord>
   | { readonly kind: 'closed' }
-  /** Written by another version, or not by Slipway. */
+  /** Neither a deployment nor a release. */
   | { readonly kind: 'unreadable'; readonly why: string };
 
-const text = v.pipe(v.string(), v.nonEmpty());
-const time = v.pipe(v.string(), v.isoTimestamp());
-const common = {
-  schema: v.literal(schema),
-  execution: v.pipe(v.string(), v.regex(executionArn)),
-  startedAt: time,
-  trigger: v.looseObject({ kind: text }),
-  endedAt: v.optional(time),
-  result: v.optional(v.looseObject({ outcome: v.picklist(outcomes), reason: v.picklist(reasons), message: v.string() })),
-};
-const Deployment = v.looseObject({
-  ...common,
-  // That of a revision which an operator rolls back to may be named by its tag alone.
-  image: v.optional(v.looseObject({ repository: text, digest: v.string() })),
-  service: text,
-  stage: v.string(),
-  release: v.optional(text),
-  updateRequestedAt: v.optional(v.string()),
-});
-const StageDeployment = v.looseObject({ service: text, name: text });
-const Stages = v.array(v.looseObject({ name: text, deployments: v.array(StageDeployment), before: v.optional(StageDeployment) }));
-const Release = v.looseObject({
-  ...common,
-  image: v.optional(v.looseObject({ repository: text, digest: text })),
-  repository: text,
-  stage: v.optional(v.string()),
-  stages: v.optional(Stages),
-});
 const Item = v.looseObject({ pending: v.optional(v.unknown()) });
 
 /** Parses an item that the index of pending records names. `closed`: the index lags behind, and the item is not pending any more. */
@@ -62,10 +35,7 @@ export const parsePendingRecord = (name: RecordName, item: unknown): PendingReco
   if (found?.pending === undefined) return { kind: 'closed' };
   const kind = kindOfRecord(name);
   if (kind === undefined) return { kind: 'unreadable', why: 'neither a deployment nor a release' };
-  const result = v.safeParse(kind === 'deployment' ? Deployment : Release, item);
-  if (result.success) return { kind, record: result.output } as unknown as PendingRecord;
-  const [issue] = result.issues;
-  return { kind: 'unreadable', why: `${v.getDotPath(issue) ?? 'the item'} is ${issue.received}; expected ${issue.expected ?? issue.type}` };
+  return kind === 'deployment' ? parseDeployment(item) : parseRelease(item);
 };
 
 /** Has the execution ended so long ago that its last Lambda has ended, too? */

@@ -1,4 +1,5 @@
 import { startedByOf } from '../before-task/request.js';
+import { commandLine } from '../command-line/shell-word.js';
 import type { BeforeTaskEnd, BeforeTaskRun, DeploymentRecord } from '../records/records.js';
 import { taskIdOf } from '../rollout/stopped-task.js';
 import { locationOf } from './console-link.js';
@@ -27,11 +28,6 @@ export type StageBeforeTask = {
   /** The image is in quarantine on that service. */
   readonly isQuarantined?: true;
 };
-
-/** As one word of a POSIX shell. */
-const quoted = (word: string): string => (/^[\w./:@%+=-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`);
-
-const commandLine = (words: readonly string[]): string => words.map(quoted).join(' ');
 
 type Ran = Pick<DeploymentRecord, 'execution' | 'service' | 'beforeTask' | 'logs'>;
 

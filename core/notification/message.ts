@@ -11,7 +11,9 @@ import { revisionName } from '../rollout/observation.js';
 import { type BeforeTaskReport, beforeTaskOf, type StageBeforeTask } from './before-task-report.js';
 import { executionUrl, type Location, locationOf, serviceUrl } from './console-link.js';
 import { cut } from './cut.js';
+import { linesAfter } from './lines-after.js';
 import { secondsBetween } from './seconds-between.js';
+import type { ToPaste } from './to-paste.js';
 
 /** The part of a notification about one service. */
 export type ServiceReport = {
@@ -78,6 +80,8 @@ export type Message = {
   readonly services: readonly ServiceReport[];
   /** Services left out, so that SNS accepts it. */
   readonly unlisted?: number;
+  /** What to paste into a shell after a failure. */
+  readonly lines?: readonly ToPaste[];
   readonly consoleUrl: string;
 };
 
@@ -256,6 +260,8 @@ export const messageOf = (input: NotificationInput): Message => {
   const stageTag = release?.stages?.find(({ name }) => name === release.stage)?.tag;
   const beforeTasks = stageBeforeTasks(input);
   const repository = release?.repository ?? image?.repository ?? cut(input.repository ?? '', repositoryLimit);
+  const services = reportsOf(input, (record) => reportOf(location, record, input, release ? undefined : result));
+  const lines = linesAfter(input, services);
   return {
     id: execution,
     result,
@@ -270,7 +276,8 @@ export const messageOf = (input: NotificationInput): Message => {
     durationSeconds: own ? durationOf(own, now) : secondsBetween(startedAt, now),
     ...(release && ofRelease({ ...release, result }, now)),
     ...(beforeTasks.length > 0 && { beforeTasks }),
-    services: reportsOf(input, (record) => reportOf(location, record, input, release ? undefined : result)),
+    services,
+    ...(lines.length > 0 && { lines }),
     consoleUrl: executionUrl(execution),
   };
 };

@@ -1,10 +1,10 @@
 import type { StageBeforeTask } from './before-task-report.js';
 import { cut } from './cut.js';
+import { byNeed } from './last-result.js';
 import type { Message, ServiceReport } from './message.js';
 import { textOf } from './text.js';
 import type { ServiceChange, WaitingMessage } from './waiting-message.js';
 import { waitingTextOf } from './waiting-text.js';
-import { byNeed } from './wording.js';
 
 /**
  * Bytes of a notification. SNS accepts 262,144 with its attributes (SNS API, MessageAttributeValue); it is in them

@@ -1,5 +1,7 @@
 import type { ContextBlock, DividerBlock, HeaderBlock, MrkdwnElement, PlainTextElement, SectionBlock } from '@slack/types';
 import { charactersOf } from './cut.js';
+import { isPasteable } from './plain-text.js';
+import type { ToPaste } from './to-paste.js';
 
 export type Text = PlainTextElement | MrkdwnElement;
 export type Block = HeaderBlock | SectionBlock | ContextBlock | DividerBlock;
@@ -46,11 +48,23 @@ const sectionLimit = 3000;
 
 export const section = (text: string): SectionBlock => ({ type: 'section', text: markdown(text) });
 
+/** Characters of a line to paste. */
+const lineLimit = 500;
+
+/** As a code block of Slack shows it, escapes undone; a backtick could close the block. */
+const isShownWhole = (line: string): boolean => isPasteable(line) && !line.includes('`') && line.length <= lineLimit;
+
 /** A code block with lines to paste; one that does not fit is left out rather than cut. */
 export const toPaste = (lines: readonly string[]): Block[] => {
-  const whole = lines.filter((text) => !text.includes('`') && text.length <= 500).slice(0, 2);
+  const whole = lines.filter(isShownWhole).slice(0, 2);
   return whole.length > 0 ? [section(`\`\`\`${whole.map((text) => escaped(text, 1400)).join('\n')}\`\`\``)] : [];
 };
+
+/** Lines to paste with what each does. */
+export const pasteSections = (lines: readonly ToPaste[]): Block[] =>
+  sectionsOf(
+    lines.filter(({ line }) => isShownWhole(line)).map(({ to, line }) => `*To ${escaped(to, 300)}*\n\`\`\`${escaped(line, 2600)}\`\`\``),
+  );
 
 /** Sections with as many lines each as fit. */
 export const sectionsOf = (lines: readonly string[]): Block[] => {

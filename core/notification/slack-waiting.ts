@@ -7,6 +7,7 @@ import {
   limits,
   link,
   markdown,
+  pasteSections,
   type Room,
   roomBeside,
   type SlackMessage,
@@ -16,7 +17,6 @@ import {
 import type { WaitingMessage } from './waiting-message.js';
 import {
   afterwards,
-  commandLine,
   differenceText,
   findingText,
   headingOf,
@@ -88,7 +88,7 @@ export const slackWaitingMessageOf = (message: WaitingMessage): SlackMessage => 
     section(escaped(afterwards(message), 1000)),
   ];
   const foot: Block[] = [
-    ...asks.map((ask) => section(`*To ${ask.input.command} it*\n\`\`\`${commandLine(ask, region)}\`\`\``)),
+    ...pasteSections(asks.map(({ input, line }) => ({ to: `${input.command} it`, line }))),
     { type: 'context', elements: [markdown(`${escaped(namesOfOperator, 200)} ${link(consoleUrl, 'execution')} · ${escaped(id, 300)}`)] },
   ];
   const room = roomBeside([...head, ...foot], limits);

@@ -2,6 +2,7 @@ import { duration } from '../result/moment.js';
 import type { Outcome, Result } from '../result/result.js';
 import { nextStep } from '../result/runbook.js';
 import type { BeforeTaskReport } from './before-task-report.js';
+import { byNeed, lastResultOf } from './last-result.js';
 import type { Message, ServiceReport } from './message.js';
 import {
   type Block,
@@ -12,6 +13,7 @@ import {
   limits,
   link,
   markdown,
+  pasteSections,
   type Room,
   roomBeside,
   type SlackMessage,
@@ -23,12 +25,10 @@ import {
   andMore,
   approvalText,
   beforeTaskText,
-  byNeed,
   durationText,
   headlineOf,
   ignoredByHand,
   isNotBegun,
-  lastResultOf,
   meaningOf,
   messagesOf,
   notBegunText,
@@ -145,7 +145,20 @@ const messageSection = ({ result, services }: Message): Block[] => {
 
 /** Renders a notification within Slack's limits ("Block Kit"): 3,000 characters a section, 10 fields of 2,000, a header of 150. */
 export const slackMessageOf = (message: Message): SlackMessage => {
-  const { result, account, region, trigger, commit = '', sourceUrl = '', approvals = [], services, unlisted = 0, consoleUrl, id } = message;
+  const {
+    result,
+    account,
+    region,
+    trigger,
+    commit = '',
+    sourceUrl = '',
+    approvals = [],
+    services,
+    unlisted = 0,
+    lines = [],
+    consoleUrl,
+    id,
+  } = message;
   const head: Block[] = [
     { type: 'header', text: { type: 'plain_text', text: escaped(`${titleOf(message)}: ${meaningOf(message)}`, 150) } },
     {
@@ -163,14 +176,17 @@ export const slackMessageOf = (message: Message): SlackMessage => {
     },
     ...messageSection(message),
   ];
-  const foot: Block = {
-    type: 'context',
-    elements: [markdown(`${link(consoleUrl, message.command ? 'console' : 'execution')} · ${escaped(id, 300)}`)],
-  };
-  const room = roomBeside([...head, foot], limits);
+  const foot: Block[] = [
+    ...pasteSections(lines),
+    {
+      type: 'context',
+      elements: [markdown(`${link(consoleUrl, message.command ? 'console' : 'execution')} · ${escaped(id, 300)}`)],
+    },
+  ];
+  const room = roomBeside([...head, ...foot], limits);
   const before = ofBeforeTasks(message, room);
   const about = [...before, ...remarks(message, roomBeside(before, room))];
   const begun = { services: services.filter((service) => !isNotBegun(service)).toSorted(byNeed), unlisted };
-  const blocks = [...head, ...about, ...ofServices(begun, roomBeside(about, room)), foot];
+  const blocks = [...head, ...about, ...ofServices(begun, roomBeside(about, room)), ...foot];
   return { ...plainSlackMessageOf(message), attachments: [{ color: colours[result.outcome], blocks }] };
 };

@@ -2,18 +2,18 @@ import { duration } from '../result/moment.js';
 import { nextStep } from '../result/runbook.js';
 import type { BeforeTaskReport } from './before-task-report.js';
 import { cut } from './cut.js';
+import { byNeed, lastResultOf } from './last-result.js';
 import type { Message, ServiceReport } from './message.js';
-import { line, plain } from './plain-text.js';
+import { isPasteable, line, plain } from './plain-text.js';
+import { pasteLines } from './to-paste.js';
 import {
   andMore,
   approvalText,
   beforeTaskText,
-  byNeed,
   durationText,
   headlineOf,
   ignoredByHand,
   isNotBegun,
-  lastResultOf,
   meaningOf,
   meaningOfResult,
   messagesOf,
@@ -42,7 +42,7 @@ const ofBeforeTask = (report: BeforeTaskReport, stage?: string): string[] => {
   return [
     plain(beforeTaskText(report, stage)),
     ...(log.length > 0 ? lastLines(container, log) : []),
-    ...commands.map((command) => `  ${plain(command)}`),
+    ...commands.filter(isPasteable).map((command) => `  ${command}`),
   ];
 };
 
@@ -78,6 +78,7 @@ export const textOf = (message: Message): string => {
     beforeTasks = [],
     services,
     unlisted = 0,
+    lines = [],
   } = message;
   const end = [...remarksOf(message), notBegunText(services), ...andMore(unlisted, 'service')].filter(Boolean);
   return [
@@ -100,6 +101,7 @@ export const textOf = (message: Message): string => {
       .toSorted(byNeed)
       .flatMap((service) => [...ofService(service), '']),
     ...(end.length > 0 ? [...end.map(plain), ''] : []),
+    ...pasteLines(lines),
     ...(message.consoleUrl ? [`${message.command ? 'console' : 'execution'}: ${message.consoleUrl}`] : []),
     `id: ${message.id}`,
   ].join('\n');

@@ -1,3 +1,4 @@
+import { slipwayCommand } from '../command-line/slipway-command.js';
 import type { BeforeTask, Stage, Window } from '../configuration/configuration.js';
 import { imageName } from '../image/image-name.js';
 import { stackOf } from '../records/execution-name.js';
@@ -55,10 +56,11 @@ export type Waiting =
 /** A before task that will run; `service` is the one that it is like, and `command` such as `npm run migrate`. */
 export type PlannedTask = { readonly of: 'stage' | 'service'; readonly service: string; readonly command: string };
 
-/** What an operator may ask of a function of the stack: its name, and the input. */
+/** What an operator may ask of a function of the stack: its name, the input, and the line of a shell that does it. */
 export type Ask = {
   readonly function: string;
   readonly input: { readonly command: 'approve' | 'reject' | 'cancel' } & Readonly<Record<string, string>>;
+  readonly line: string;
 };
 
 /** The notification of a release that waits before a stage, as data. Unlike a `Message`, it has no result, and `waiting`. */
@@ -142,10 +144,16 @@ const waitingOf = (input: WaitingInput): Waiting => {
 
 const asksOf = ({ kind, execution, release: { repository, image }, stage }: WaitingInput): Ask[] => {
   const stack = stackOf(execution);
-  if (kind === 'window') return [{ function: `${stack}-control`, input: { command: 'cancel', repository, stage } }];
+  const place = { repository, stage };
+  if (kind === 'window') {
+    const line = slipwayCommand(['cancel', repository, stage], execution);
+    return [{ function: `${stack}-control`, input: { command: 'cancel', ...place }, line }];
+  }
+  const digest = image?.digest ?? '';
   const decide = (command: 'approve' | 'reject'): Ask => ({
     function: `${stack}-decide`,
-    input: { command, repository, stage, digest: image?.digest ?? '' },
+    input: { command, ...place, digest },
+    line: slipwayCommand([command, repository, stage, '--digest', digest], execution),
   });
   return [decide('approve'), decide('reject')];
 };

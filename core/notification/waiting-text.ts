@@ -2,7 +2,8 @@ import { duration, moment } from '../result/moment.js';
 import { cut } from './cut.js';
 import { line, plain } from './plain-text.js';
 import { secondsBetween } from './seconds-between.js';
-import type { Ask, ClosedStage, Difference, Finding, PlannedTask, ServiceChange, WaitingMessage } from './waiting-message.js';
+import { pasteLines } from './to-paste.js';
+import type { ClosedStage, Difference, Finding, PlannedTask, ServiceChange, WaitingMessage } from './waiting-message.js';
 import { andMore, ignoredByHand, startedBy } from './wording.js';
 
 /** What a release that waits needs: `WAITING for approval`. */
@@ -59,16 +60,7 @@ export const plannedTaskTexts = ({ stage, plannedTasks }: Pick<WaitingMessage, '
 export const findingText = ({ severity, code, service, message }: Finding): string =>
   `${severity === 'block' ? 'refused' : 'warning'}, ${code}: ${service === undefined ? '' : `${service}: `}${message}`;
 
-/**
- * What to paste into a shell. Its payload is of ASCII without quotes of a shell or marks of Slack, also for names of a later
- * configuration: JSON has an escape for every character.
- */
-export const commandLine = ({ function: name, input }: Ask, region: string): string => {
-  const payload = JSON.stringify(input).replace(/[^ -~]|['`<>&]/g, (one) => `\\u${one.charCodeAt(0).toString(16).padStart(4, '0')}`);
-  return `aws lambda invoke --function-name ${name} --region ${region} --cli-binary-format raw-in-base64-out /dev/stdout --payload '${payload}'`;
-};
-
-export const namesOfOperator = 'Add "by" and "reason" to the payload to say who does it, and why.';
+export const namesOfOperator = 'With --reason you say why, and with --by who does it.';
 
 const ofService = (change: WaitingMessage['services'][number]): string[] => [
   `${change.service}: ${plain(imagesOf(change))}`,
@@ -98,7 +90,7 @@ export const waitingTextOf = (message: WaitingMessage): string => {
     ...andMore(unlisted, 'service'),
     ...message.findings.map((finding) => plain(findingText(finding))),
     '',
-    ...message.asks.flatMap((ask) => [`To ${ask.input.command} it:`, commandLine(ask, region), '']),
+    ...pasteLines(message.asks.map(({ input, line }) => ({ to: `${input.command} it`, line }))),
     namesOfOperator,
     '',
     ...(message.consoleUrl ? [`execution: ${message.consoleUrl}`] : []),

@@ -1,7 +1,7 @@
 import { machineOf } from '../records/execution-name.js';
 import type { ApprovalGiven, Trigger } from '../records/records.js';
 import { duration, moment } from '../result/moment.js';
-import { type Outcome, outcomes, type Reason, type Result } from '../result/result.js';
+import type { Outcome, Reason, Result } from '../result/result.js';
 import type { BeforeTaskReport } from './before-task-report.js';
 import { cut } from './cut.js';
 import type { Message, ServiceReport } from './message.js';
@@ -59,14 +59,6 @@ export const meaningOfResult = (result: Result, hasRunTask = result.reason === '
   return meaningOfReason[outcome]?.[reason] ?? meaning[outcome];
 };
 
-/** How a service ended: as the deployment that undid the release's, if there was one. */
-export const lastResultOf = ({ result, undo }: Pick<ServiceReport, 'result' | 'undo'>): Result => undo?.result ?? result;
-
-/** Puts the services first that need an operator most. */
-export const byNeed = (one: ServiceReport, other: ServiceReport): number => need(one) - need(other);
-
-const need = (report: ServiceReport): number => outcomes.indexOf(lastResultOf(report).outcome);
-
 /** Does what undid the deployment leave nothing of it? Then what was said of its tasks is no longer true. */
 export const isUndone = ({ undo }: Pick<ServiceReport, 'undo'>): boolean =>
   undo !== undefined && ['SUCCEEDED', 'SUPERSEDED'].includes(undo.result.outcome);
@@ -103,6 +95,8 @@ const triggers: Readonly<Record<Exclude<Trigger['kind'], 'hand' | 'releasedHold'
 export const startedBy = (trigger: Trigger | undefined): string => {
   if (!trigger) return '';
   if (trigger.kind === 'releasedHold') return heldBack(trigger);
+  // A CI job starts it as the reconciler does, for its user.
+  if (trigger.kind === 'reconcile' && trigger.by) return `${trigger.by}, for a missed push event`;
   if (trigger.kind !== 'hand') return triggers[trigger.kind];
   return `hand${trigger.by ? `, ${trigger.by}` : ''}${trigger.reason ? `: ${trigger.reason}` : ''}`;
 };

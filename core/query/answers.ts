@@ -175,10 +175,14 @@ export type Status = {
   readonly services: readonly ServiceStatus[];
 };
 
-/** The newest first. `next` continues with the older ones; absent at the end. */
-export type History =
-  | { readonly releases: readonly ReleaseSummary[]; readonly next?: string }
-  | { readonly deployments: readonly DeploymentSummary[]; readonly next?: string };
+/**
+ * The newest first. `next` continues with the older ones; absent at the end. `unreadable` says why records of this part are left out:
+ * another version wrote them.
+ */
+export type History = ({ readonly releases: readonly ReleaseSummary[] } | { readonly deployments: readonly DeploymentSummary[] }) & {
+  readonly next?: string;
+  readonly unreadable?: readonly string[];
+};
 
 /**
  * A release, looked for by its name or by its image.

@@ -21,7 +21,14 @@ export type QueryRequest = { readonly api: number } & (
     }
   /** By the name of its record or of its execution, or the ARN of that. */
   | { readonly query: 'deployment'; readonly deployment: string }
-  | { readonly query: 'explain' | 'plan'; readonly repository: string; readonly tag?: string; readonly digest?: string }
+  /** By hand, a hold and the age of the image do not count. With both, the digest is the image, and the policy decides about the tag. */
+  | {
+      readonly query: 'explain' | 'plan';
+      readonly repository: string;
+      readonly tag?: string;
+      readonly digest?: string;
+      readonly byHand?: boolean;
+    }
   /** `lines` of each container: 1 to 200, by default 20. */
   | { readonly query: 'log'; readonly service: string; readonly lines?: number }
 );

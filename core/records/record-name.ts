@@ -106,3 +106,24 @@ export const releasesSince = (repository: string, since: string): KeyRange => ({
   from: `${releasePrefix}${since}`,
   to: `${releasePrefix}~`,
 });
+
+/** What has a history: the deployments of a service, or the releases of a repository. */
+export type HistoryOf = { readonly service: string } | { readonly repository: string };
+
+const historyKeys = (of: HistoryOf): { readonly pk: string; readonly prefix: string } =>
+  'service' in of
+    ? { pk: servicePartition(of.service), prefix: deploymentPrefix }
+    : { pk: repositoryPartition(of.repository), prefix: releasePrefix };
+
+/** The records of a history up to the one with this sort key. Undefined for a key of something else. */
+export const historyUntil = (of: HistoryOf, until?: string): KeyRange | undefined => {
+  const { pk, prefix } = historyKeys(of);
+  if (until !== undefined && !until.startsWith(prefix)) return undefined;
+  return { pk, from: prefix, to: until ?? `${prefix}~` };
+};
+
+/** The records of a history that started since then (ISO 8601), to the second. */
+export const historySince = (of: HistoryOf, since: string): KeyRange => {
+  const { pk, prefix } = historyKeys(of);
+  return { pk, from: `${prefix}${toTheSecond(since)}`, to: `${prefix}~` };
+};

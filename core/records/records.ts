@@ -355,6 +355,8 @@ export type ReleaseRecord = Common & {
   readonly stageFailure?: { readonly stage: string; readonly service: string; readonly at: string };
   /** The release that its stages are added to; they were added if that one has them. */
   readonly joining?: RecordName;
+  /** The release that stands for this one, which is skipped as its duplicate. */
+  readonly other?: RecordName;
   /** EvaluateStage has decided that it ends: no stage can be added any more. */
   readonly decided?: true;
   /** What undoes the release `of`: this one itself, because a stage failed, or another one that an operator rolls back. */

@@ -21,8 +21,10 @@ export type Repository = {
   readonly arn: string;
   readonly uri: string;
   readonly createdAt: number;
-  readonly isImmutable: boolean;
+  isImmutable: boolean;
   scansOnPush: boolean;
+  /** JSON. */
+  lifecyclePolicy: string | undefined;
   /** By digest. */
   readonly images: Map<string, Image>;
   /** Digests by tag. */
@@ -109,6 +111,7 @@ export class Registry {
       createdAt: clock.now,
       isImmutable,
       scansOnPush,
+      lifecyclePolicy: undefined,
       images: new Map(),
       tags: new Map(),
     };

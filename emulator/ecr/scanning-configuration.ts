@@ -50,3 +50,34 @@ export const putImageScanningConfiguration = (registry: Registry): Operation =>
       return { registryId: account.accountId, repositoryName, imageScanningConfiguration: { scanOnPush } };
     },
   });
+
+/** How each repository is scanned: by a rule of the registry, or by its own setting. */
+export const batchGetRepositoryScanningConfiguration = (registry: Registry, scans: Scans): Operation =>
+  operation<{ repositoryNames: string[] }, unknown>({
+    service: 'ecr',
+    name: 'BatchGetRepositoryScanningConfiguration',
+    input: { repositoryNames: { list: 'string' } },
+    required: ['repositoryNames'],
+    permissions: ({ repositoryNames }, account) =>
+      repositoryNames.map((name) => ({
+        action: 'ecr:BatchGetRepositoryScanningConfiguration',
+        resource: account.arn('ecr', `repository/${name}`),
+      })),
+    run: ({ repositoryNames }) => ({
+      scanningConfigurations: repositoryNames
+        .flatMap((name) => registry.find(name) ?? [])
+        .map((repository) => ({
+          repositoryArn: repository.arn,
+          repositoryName: repository.name,
+          scanOnPush: scans.frequencyOf(repository) !== 'MANUAL',
+          scanFrequency: scans.frequencyOf(repository),
+        })),
+      failures: repositoryNames
+        .filter((name) => registry.find(name) === undefined)
+        .map((repositoryName) => ({
+          repositoryName,
+          failureCode: 'REPOSITORY_NOT_FOUND',
+          failureReason: `The repository with name '${repositoryName}' does not exist`,
+        })),
+    }),
+  });

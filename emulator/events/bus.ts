@@ -1,4 +1,5 @@
 import type { Account } from '../account.js';
+import { AwsError } from '../errors.js';
 import type { BusEvent, RuleSpec } from './api.js';
 import { deliver } from './delivery.js';
 import { type Rule, readRule } from './rule.js';
@@ -20,6 +21,13 @@ export class Bus {
 
   get rules(): readonly RuleSpec[] {
     return [...this.#rules.values()].map(({ spec }) => spec);
+  }
+
+  /** @throws AwsError ResourceNotFoundException */
+  ruleNamed(name: string): RuleSpec {
+    const rule = this.#rules.get(name);
+    if (rule) return rule.spec;
+    throw new AwsError('ResourceNotFoundException', `Rule ${name} does not exist on EventBus default.`);
   }
 
   putRule(spec: RuleSpec): void {

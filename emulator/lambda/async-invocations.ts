@@ -2,6 +2,7 @@ import type { Account } from '../account.js';
 import { NotEmulated } from '../errors.js';
 import type { InvocationResult } from './api.js';
 import type { Invocation } from './invocation.js';
+import { throttled } from './runtime.js';
 
 /** A function's or version's EventInvokeConfig. */
 export type EventInvokeConfig = {
@@ -12,6 +13,9 @@ export type EventInvokeConfig = {
 
 // Lambda waits one minute before the second attempt and two before the third.
 const retryAfterMs = [60_000, 120_000];
+
+// A throttled event returns to the queue, and is tried again after up to five minutes (userguide/invocation-async-error-handling).
+const throttledForMs = 300_000;
 
 /** Invocations of type Event: answered at once, run with retries, and sent to the failure destination or dropped at last. */
 export class AsyncInvocations {
@@ -36,11 +40,15 @@ export class AsyncInvocations {
     const acceptedAt = clock.now;
     const { maximumRetryAttempts = 2, maximumEventAgeSeconds = 21_600 } = this.#configs.get(invocation.version.arn) ?? {};
 
-    const attempt = (number: number) =>
-      clock.after(number === 0 ? 0 : (retryAfterMs[number - 1] as number), async () => {
+    const attempt = (number: number, afterMs = number === 0 ? 0 : (retryAfterMs[number - 1] as number)) =>
+      clock.after(afterMs, async () => {
         const result = await clock.yieldTo(this.#run(invocation));
         if (result.status === 'ok') return;
-        const isTooOld = clock.now + (retryAfterMs[number] ?? 0) > acceptedAt + maximumEventAgeSeconds * 1000;
+        if (result === throttled && clock.now + throttledForMs <= acceptedAt + maximumEventAgeSeconds * 1000) {
+          attempt(number, throttledForMs);
+          return;
+        }
+        const isTooOld = result === throttled || clock.now + (retryAfterMs[number] ?? 0) > acceptedAt + maximumEventAgeSeconds * 1000;
         if (number < maximumRetryAttempts && !isTooOld) attempt(number + 1);
         else await this.#discard(invocation, result, number + 1, isTooOld ? 'EventAgeExceeded' : 'RetriesExhausted');
       });

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import type { Account } from '../account.js';
 import type { Caller } from '../caller.js';
 import { AwsError } from '../errors.js';
@@ -53,8 +54,17 @@ const doneOf = (messages: readonly Message[], result: InvocationResult, reportsB
   return messages.filter(({ MessageId }) => !failed.includes(MessageId));
 };
 
+/** Not random: a seed's history does not depend on it. */
+const idOf = ({ queueArn, functionArn }: Mapping): string =>
+  createHash('sha256')
+    .update(`${queueArn} ${functionArn}`)
+    .digest('hex')
+    .replace(/^(.{8})(.{4})(.{4})(.{4})(.{12}).*$/, '$1-$2-$3-$4-$5');
+
 /** Invokes a function with a queue's messages; polls the queue as the function's role. */
 export class EventSourceMapping {
+  readonly id: string;
+  readonly createdAt: number;
   #account: Account;
   #mapping: Mapping;
   #functions: FunctionRegistry;
@@ -63,6 +73,8 @@ export class EventSourceMapping {
   #isPolling = false;
 
   constructor(account: Account, mapping: Mapping, functions: FunctionRegistry, run: (invocation: Invocation) => Promise<InvocationResult>) {
+    this.id = idOf(mapping);
+    this.createdAt = account.clock.now;
     this.#account = account;
     this.#mapping = mapping;
     this.#functions = functions;
@@ -75,6 +87,10 @@ export class EventSourceMapping {
         );
     }
     account.services.sqs.onMessage(mapping.queueArn, () => this.#poll());
+  }
+
+  get mapping(): Mapping {
+    return this.#mapping;
   }
 
   get #caller(): Caller {

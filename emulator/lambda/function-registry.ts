@@ -7,7 +7,14 @@ import type { FunctionSpec } from './api.js';
 import { checkEnvironment } from './environment.js';
 import type { FunctionVersion } from './function-version.js';
 
-type Entry = { latest: FunctionVersion; readonly versions: Map<string, FunctionVersion>; readonly statements: PolicyStatement[] };
+type Entry = {
+  latest: FunctionVersion;
+  modifiedAt: number;
+  /** Absent: those of the account. */
+  reservedConcurrency: number | undefined;
+  readonly versions: Map<string, FunctionVersion>;
+  readonly statements: PolicyStatement[];
+};
 
 /** The hash of a zip file; undefined for code that was not packaged. */
 const hashOf = (path: string | undefined, refuse: (message: string) => never): string | undefined => {
@@ -42,8 +49,10 @@ export class FunctionRegistry {
 
     const latest = { spec, version: '$LATEST', arn: spec.arn, codeHash: hashOf(spec.zipPath, refuse) };
     const entry = this.#functions.get(spec.name);
-    if (!entry) this.#functions.set(spec.name, { latest, versions: new Map(), statements: [] });
-    else if (fingerprint(entry.latest) !== fingerprint(latest) || entry.latest.spec.userCode !== spec.userCode) entry.latest = latest;
+    const modifiedAt = this.#account.clock.now;
+    if (!entry) this.#functions.set(spec.name, { latest, modifiedAt, reservedConcurrency: undefined, versions: new Map(), statements: [] });
+    else if (fingerprint(entry.latest) !== fingerprint(latest) || entry.latest.spec.userCode !== spec.userCode)
+      Object.assign(entry, { latest, modifiedAt });
   }
 
   /** As AWS does, returns the newest version when nothing changed since. */
@@ -59,6 +68,24 @@ export class FunctionRegistry {
 
   newest(functionArn: string): FunctionVersion | undefined {
     return [...this.#entry(functionArn).versions.values()].at(-1);
+  }
+
+  /** Names of all functions, in their order. */
+  get names(): readonly string[] {
+    return [...this.#functions.keys()].sort();
+  }
+
+  /** When the code or the configuration of $LATEST changed last. */
+  modifiedAt(functionName: string): number {
+    return this.#entry(functionName).modifiedAt;
+  }
+
+  reservedConcurrency(functionName: string): number | undefined {
+    return this.#entry(functionName).reservedConcurrency;
+  }
+
+  reserveConcurrency(functionName: string, executions: number | undefined): void {
+    this.#entry(functionName).reservedConcurrency = executions;
   }
 
   addPermission(functionArn: string, { principal, sourceArn }: { principal: string; sourceArn?: string }): void {

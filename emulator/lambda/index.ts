@@ -2,9 +2,13 @@ import type { EmulatedAccount } from '../emulated-account.js';
 import type { InvocationResult, Lambda } from './api.js';
 import { AsyncInvocations } from './async-invocations.js';
 import { EventSourceMapping } from './event-source-mapping.js';
+import { deleteFunctionConcurrency, getFunctionConcurrency, putFunctionConcurrency } from './function-concurrency.js';
+import { getFunctionConfiguration, listFunctions } from './function-configuration.js';
 import { FunctionRegistry } from './function-registry.js';
 import { type Invocation, perform } from './invocation.js';
 import { invoke, mayInvoke } from './invoke.js';
+import { listEventSourceMappings } from './list-event-source-mappings.js';
+import { throttled } from './runtime.js';
 import type { LambdaOptions } from './sandbox.js';
 import { Sandboxes } from './sandboxes.js';
 
@@ -13,15 +17,26 @@ export const createLambda = (account: EmulatedAccount, options: LambdaOptions): 
   const functions = new FunctionRegistry(account);
   const sandboxes = new Sandboxes(account, options);
 
+  const mappings: EventSourceMapping[] = [];
+
   /** Each invocation starts in a timer of its own. */
   const run = (invocation: Invocation): Promise<InvocationResult> =>
     new Promise((resolve, reject) => {
       account.clock.after(0, () => {
-        perform({ ...invocation, account, sandboxes }).then(resolve, reject);
+        if (functions.reservedConcurrency(invocation.version.spec.name) === 0) resolve(throttled);
+        else perform({ ...invocation, account, sandboxes }).then(resolve, reject);
       });
     });
   const asyncInvocations = new AsyncInvocations(account, run);
-  account.add([invoke(functions, run, asyncInvocations)]);
+  account.add([
+    invoke(functions, run, asyncInvocations),
+    listFunctions(functions),
+    getFunctionConfiguration(functions),
+    getFunctionConcurrency(functions),
+    putFunctionConcurrency(functions),
+    deleteFunctionConcurrency(functions),
+    listEventSourceMappings(functions, mappings),
+  ]);
 
   return {
     createFunction: (spec) => functions.put(spec),
@@ -44,7 +59,7 @@ export const createLambda = (account: EmulatedAccount, options: LambdaOptions): 
     addPermission: (functionArn, permission) => functions.addPermission(functionArn, permission),
     mayInvoke: (caller, functionArn) => mayInvoke(account, functions, caller, functions.find(functionArn).arn),
     createEventSourceMapping: (mapping) => {
-      new EventSourceMapping(account, mapping, functions, run);
+      mappings.push(new EventSourceMapping(account, mapping, functions, run));
     },
     putEventInvokeConfig: (functionArn, config) => asyncInvocations.configure(functions.find(functionArn).arn, config),
     invoke: async (functionArn, payload) => run({ version: functions.find(functionArn), payload: JSON.stringify(payload ?? {}) }),

@@ -6,6 +6,7 @@ import type { InvocationResult } from './api.js';
 import type { AsyncInvocations } from './async-invocations.js';
 import type { FunctionRegistry } from './function-registry.js';
 import type { Invocation } from './invocation.js';
+import { throttled } from './runtime.js';
 
 type Input = {
   FunctionName: string;
@@ -77,6 +78,11 @@ export const invoke = (
       if (InvocationType !== 'RequestResponse') throw new AwsError('InvalidParameterValueException', `InvocationType is ${InvocationType}`);
       const payload = payloadOf(input, maximumRequestBytes.RequestResponse);
       const result = await account.clock.yieldTo(run({ version, payload, execution }));
+      if (result === throttled)
+        throw new AwsError('TooManyRequestsException', 'Rate Exceeded.', {
+          status: 429,
+          Reason: 'ReservedFunctionConcurrentInvocationLimitExceeded',
+        });
       return {
         StatusCode: 200,
         ExecutedVersion: version.version,

@@ -29,6 +29,9 @@ export const failure = (errorType: string, errorMessage: string, trace: readonly
   trace,
 });
 
+/** Of an invocation that the reserved concurrency of the function does not allow. */
+export const throttled = failure('TooManyRequestsException', 'Rate Exceeded.');
+
 type ErrorLike = { readonly name: string; readonly message: string; readonly stack: string };
 
 const isErrorLike = (value: unknown): value is ErrorLike => {

@@ -1,5 +1,6 @@
+import type { Account } from '../account.js';
 import { AwsError, NotEmulated } from '../errors.js';
-import { type Operation, operation } from '../operation.js';
+import { type Operation, operation, type Permission } from '../operation.js';
 import type { SecretStore } from './secret-store.js';
 
 type CreateInput = {
@@ -43,8 +44,22 @@ export const createSecret = (secrets: SecretStore): Operation =>
     },
   });
 
-const notFound = (message: string): AwsError =>
+export const notFound = (message: string): AwsError =>
   new AwsError('ResourceNotFoundException', `Secrets Manager can't find the specified ${message}`);
+
+export const markedForDeletion = (): AwsError =>
+  new AwsError('InvalidRequestException', "You can't perform this operation on the secret because it was marked for deletion.");
+
+/** IAM checks the full ARN of an existing secret, and otherwise the given ID. */
+export const onSecret =
+  (secrets: SecretStore, action: string) =>
+  ({ SecretId }: { readonly SecretId: string }, account: Account): readonly Permission[] => [
+    {
+      action: `secretsmanager:${action}`,
+      resource:
+        secrets.find(SecretId)?.arn ?? (SecretId.startsWith('arn:') ? SecretId : account.arn('secretsmanager', `secret:${SecretId}`)),
+    },
+  ];
 
 type GetInput = { SecretId: string; VersionId?: string; VersionStage?: string };
 
@@ -54,17 +69,11 @@ export const getSecretValue = (secrets: SecretStore): Operation =>
     name: 'GetSecretValue',
     input: { SecretId: 'string', VersionId: 'string', VersionStage: 'string' },
     required: ['SecretId'],
-    // IAM checks the full ARN of an existing secret, and otherwise the given ID.
-    permissions: ({ SecretId }, account) => [
-      {
-        action: 'secretsmanager:GetSecretValue',
-        resource:
-          secrets.find(SecretId)?.arn ?? (SecretId.startsWith('arn:') ? SecretId : account.arn('secretsmanager', `secret:${SecretId}`)),
-      },
-    ],
+    permissions: onSecret(secrets, 'GetSecretValue'),
     run: ({ SecretId, VersionId, VersionStage = 'AWSCURRENT' }) => {
       const secret = secrets.find(SecretId);
       if (!secret) throw notFound('secret.');
+      if (secret.deletedAt !== undefined) throw markedForDeletion();
       const { string, binary } = secret.value;
       if (VersionStage !== 'AWSCURRENT') throw new NotEmulated(`stage ${VersionStage} of a secret`);
       if (string === undefined && binary === undefined) throw notFound(`secret value for staging label: ${VersionStage}`);

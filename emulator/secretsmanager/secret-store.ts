@@ -9,6 +9,8 @@ export type Secret = {
   readonly versionId: string;
   readonly createdAt: number;
   readonly value: Value;
+  /** When it is deleted, if that is scheduled. */
+  deletedAt: number | undefined;
 };
 
 const suffixLetters = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789';
@@ -31,7 +33,7 @@ export class SecretStore {
       );
     if (this.#secrets.has(name))
       throw new AwsError('ResourceExistsException', `The operation failed because the secret ${name} already exists.`);
-    const secret = { name, arn, versionId, createdAt: this.#account.clock.now, value };
+    const secret: Secret = { name, arn, versionId, createdAt: this.#account.clock.now, value, deletedAt: undefined };
     this.#secrets.set(name, secret);
     return secret;
   }
@@ -40,6 +42,10 @@ export class SecretStore {
     const { random } = this.#account;
     const suffix = Array.from({ length: 6 }, () => suffixLetters[random.between(0, suffixLetters.length - 1)]).join('');
     return this.#account.arn('secretsmanager', `secret:${name}-${suffix}`);
+  }
+
+  remove({ name }: Secret): void {
+    this.#secrets.delete(name);
   }
 
   /** By name, by ARN, or by ARN without its suffix. */

@@ -34,7 +34,7 @@ const checkAttributes = (attributes: Record<string, string>): void => {
   if (FilterPolicyScope !== 'MessageAttributes') throw new NotEmulated(`filter policy scope ${FilterPolicyScope}`);
 };
 
-/** Subscribe, ListTopics. */
+/** Subscribe, ListTopics, ListSubscriptionsByTopic. */
 export const topicOperations = (topics: Topics): Operation[] => [
   operation<SubscribeInput, unknown>({
     service: 'sns',
@@ -71,6 +71,29 @@ export const topicOperations = (topics: Topics): Operation[] => [
       return {
         Topics: topics.all.slice(Number(NextToken), end).map(({ arn }) => ({ TopicArn: arn })),
         ...(end < topics.all.length ? { NextToken: String(end) } : {}),
+      };
+    },
+  }),
+
+  operation<{ TopicArn: string; NextToken?: string }, unknown>({
+    service: 'sns',
+    name: 'ListSubscriptionsByTopic',
+    input: { TopicArn: 'string', NextToken: 'string' },
+    required: ['TopicArn'],
+    permissions: ({ TopicArn }) => [{ action: 'sns:ListSubscriptionsByTopic', resource: TopicArn }],
+    run: ({ TopicArn, NextToken = '0' }, { account }) => {
+      if (!/^\d+$/.test(NextToken)) throw invalidParameter('NextToken');
+      const { subscriptions } = topics.at(TopicArn);
+      const end = Number(NextToken) + 100;
+      return {
+        Subscriptions: subscriptions.slice(Number(NextToken), end).map(({ arn, protocol, endpoint }) => ({
+          SubscriptionArn: arn,
+          Owner: account.accountId,
+          Protocol: protocol,
+          Endpoint: endpoint,
+          TopicArn,
+        })),
+        ...(end < subscriptions.length ? { NextToken: String(end) } : {}),
       };
     },
   }),

@@ -1,12 +1,13 @@
 import { AwsError } from '../errors.js';
-import { formatJson } from './json.js';
+import { formatJson, parseJson } from './json.js';
+import { lambdaRouteOf, statusOf } from './lambda-routes.js';
 import type { HttpRequest, Protocol, Target } from './protocol.js';
 
-const invocation = /^\/2015-03-31\/functions\/([^/]+)\/invocations\/?$/;
-
 /** Lambda's operations differ by method and path. */
-export const restTargetOf = ({ method, path }: HttpRequest): Target | undefined =>
-  method === 'POST' && invocation.test(path) ? { service: 'lambda', operation: 'Invoke' } : undefined;
+export const restTargetOf = (request: HttpRequest): Target | undefined => {
+  const route = lambdaRouteOf(request);
+  return route && { service: 'lambda', operation: route.operation };
+};
 
 const bytesOf = (payload: unknown): Uint8Array => {
   if (payload === undefined || payload === null) return new Uint8Array();
@@ -25,10 +26,22 @@ const decoded = (part: string): string => {
   }
 };
 
-/** REST-JSON as far as Lambda's Invoke needs it: members in the path, the query and headers; the payload is the body itself. */
-export const restJson: Protocol = {
-  input: ({ path, query, headers, body }) => ({
-    FunctionName: decoded(invocation.exec(path)?.[1] ?? ''),
+/** A number in a query is text. */
+const queryMember = (name: string, text: string | undefined): Record<string, string | number> =>
+  text === undefined ? {} : { [name]: name === 'MaxItems' ? Number(text) : text };
+
+/** Members in the path, the query, headers and the body. */
+const inputOf = (request: HttpRequest): Record<string, unknown> => {
+  const { path, query, headers, body } = request;
+  const route = lambdaRouteOf(request);
+  const name = route?.path.exec(path)?.[1];
+  const named = name === undefined ? {} : { FunctionName: decoded(name) };
+  if (route?.operation !== 'Invoke') {
+    const members = (route?.query ?? []).map((member) => queryMember(member, query[member]));
+    return Object.assign(named, ...members, route?.hasJsonBody ? parseJson(body) : {}) as Record<string, unknown>;
+  }
+  return {
+    ...named,
     ...optional({
       Qualifier: query.Qualifier,
       InvocationType: headers['x-amz-invocation-type'],
@@ -36,20 +49,25 @@ export const restJson: Protocol = {
       ClientContext: headers['x-amz-client-context'],
     }),
     ...(body.length > 0 ? { Payload: body } : {}),
-  }),
-  output: (_target, output, requestId) => {
-    const { StatusCode, FunctionError, ExecutedVersion, LogResult, Payload } = (output ?? {}) as {
-      StatusCode?: number;
-      FunctionError?: string;
-      ExecutedVersion?: string;
-      LogResult?: string;
-      Payload?: unknown;
-    };
+  };
+};
+
+type Invoked = { StatusCode?: number; FunctionError?: string; ExecutedVersion?: string; LogResult?: string; Payload?: unknown };
+
+/** REST-JSON as far as Lambda needs it. What Invoke answers is in headers, and its payload is the body itself. */
+export const restJson: Protocol = {
+  input: inputOf,
+  output: ({ operation }, output, requestId) => {
+    const headers = { 'content-type': 'application/json', 'x-amzn-requestid': requestId };
+    if (operation !== 'Invoke') {
+      const status = statusOf(operation);
+      return { status, headers, body: status === 204 ? new Uint8Array() : formatJson(output) };
+    }
+    const { StatusCode, FunctionError, ExecutedVersion, LogResult, Payload } = (output ?? {}) as Invoked;
     return {
       status: StatusCode ?? 200,
       headers: {
-        'content-type': 'application/json',
-        'x-amzn-requestid': requestId,
+        ...headers,
         ...optional({
           'x-amz-function-error': FunctionError,
           'x-amz-executed-version': ExecutedVersion,

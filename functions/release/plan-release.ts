@@ -54,7 +54,8 @@ type Deps = {
   readonly passed: Pick<PassedStages, 'of'>;
 };
 
-type Stages = Pick<ReleaseRecord, 'stages' | 'stage'>;
+/** `other` stands for a release that has no stage left. */
+type Stages = Pick<ReleaseRecord, 'stages' | 'stage' | 'other'>;
 
 /** A start of a configured repository, and the record that it opens. */
 type Started<Start> = { readonly start: Start; readonly name: RecordName; readonly base: ReleaseRecord };
@@ -97,7 +98,7 @@ const baseOf = (start: Exclude<ReleaseInput, { kind: 'skipped' }>, execution: st
   ...(start.kind === 'hand' && start.force && { force: true }),
   ...(start.kind === 'hand' && start.ignoreWindow && { ignoreWindow: true }),
   ...(start.kind === 'hand' && start.ignoreScan && { ignoreScan: true }),
-  trigger: 'trigger' in start ? start.trigger : { kind: start.kind },
+  trigger: start.trigger,
   pushedAt: ('pushedAt' in start ? start.pushedAt : undefined) ?? startedAt,
 });
 
@@ -119,14 +120,21 @@ const planForImage = async (deps: Deps, started: Started<ImageStart>, repository
   const record = await opened(records, name, { ...base, image, ...due, ...(passedOver.length > 0 && { passedOver }) });
   if (record.stages.length === 0) return ended(duplicate(releaseMessages.plannedBefore(record.image.tag ?? '')), name);
   const claimed = await claimDigest(deps, name, record);
-  if (claimed.action !== 'proceed') return ended(resultOfOther(claimed, record), name);
+  if (claimed.action !== 'proceed') {
+    if (claimed.other !== undefined) await records.update(name, { other: claimed.other });
+    return ended(resultOfOther(claimed, record), name);
+  }
   const { release } = claimed;
   const before = start.kind === 'push' ? await releasedBefore(deps, release) : undefined;
   // Unless another release has joined it meanwhile, which counts on it.
-  if (before && (await records.decide(name, release.stages)))
+  if (before && (await records.decide(name, release.stages))) {
+    await records.update(name, { other: recordOf(before) });
     return ended(duplicate(messages.releasedBefore(nameOf(before.execution))), name);
+  }
   return { ...stageDecision('proceed', name, release, release.stage ?? ''), deadline: scanDeadline(repository, release) };
 };
+
+const recordOf = ({ repository, startedAt, execution }: ReleaseRecord): RecordName => releaseName(repository, startedAt, execution);
 
 const duplicate = (message: string): Result => resultOf('SKIPPED', 'DUPLICATE_RELEASE', message);
 
@@ -166,8 +174,13 @@ const neverPlanned = async (
   const others = all.filter(({ execution }) => execution !== base.execution);
   const configured = repositoryOf(configuration, repository) ?? { stages: [] };
   const planned = plannedStages(configured, others, await passed.of(repository, digest));
-  return planWith((plan.stages ?? []).filter(({ name }) => !planned.has(name)));
+  const due = planWith((plan.stages ?? []).filter(({ name }) => !planned.has(name)));
+  const newest = others.filter(({ result }) => !isLeftToOther(result)).at(-1);
+  return { ...due, ...(due.stages.length === 0 && newest && { other: recordOf(newest) }) };
 };
+
+const isLeftToOther = (result: Result | undefined): boolean =>
+  result?.reason === 'DUPLICATE_RELEASE' || result?.reason === 'JOINED_RELEASE';
 
 /** The release that decided about this very push: an event may come twice, the second time much later. */
 const releasedBefore = async ({ history }: Deps, release: Planned): Promise<ReleaseRecord | undefined> => {

@@ -19,6 +19,8 @@ export type Definition<Schema extends v.GenericSchema, Output> = {
   readonly onlyIf?: ((configuration: Configuration) => boolean) | undefined;
   /** Does it log what it got together with its answer? For a function that is invoked for everything that may matter. */
   readonly logsOnce?: boolean;
+  /** Is its answer logged? Unless given; not for one that is large, and asked for again and again. */
+  readonly logsAnswer?: boolean;
   /** Makes the step where it runs: once, so clients are made here. */
   readonly run: (environment: Environment) => (input: v.InferOutput<Schema>) => Promise<Output>;
 };
@@ -49,6 +51,7 @@ export const defineStep = <Schema extends v.GenericSchema, Output>({
   onRepeat,
   onlyIf = () => true,
   logsOnce = false,
+  logsAnswer = true,
   run,
 }: Definition<Schema, Output>): { readonly step: Step; readonly handler: Handler } => {
   const invoke = (environment: Environment) => {
@@ -63,7 +66,10 @@ export const defineStep = <Schema extends v.GenericSchema, Output>({
       }
     };
   };
-  return { step: { name, input, permissions, onFailure, onRepeat, onlyIf, in: invoke }, handler: handlerOf(name, invoke, logsOnce) };
+  return {
+    step: { name, input, permissions, onFailure, onRepeat, onlyIf, in: invoke },
+    handler: handlerOf(name, invoke, { logsOnce, logsAnswer }),
+  };
 };
 
 /** @throws Error `ValiError` without the issues of a ValiError, which carry the whole payload: its task token would be logged. */
@@ -75,7 +81,11 @@ const validated = <Schema extends v.GenericSchema>(schema: Schema, payload: unkn
 };
 
 /** Makes the step at the first invocation, and logs one structured line in and one out, or one for both. */
-const handlerOf = (name: string, invoke: Step['in'], logsOnce: boolean): Handler => {
+const handlerOf = (
+  name: string,
+  invoke: Step['in'],
+  { logsOnce, logsAnswer }: { readonly logsOnce: boolean; readonly logsAnswer: boolean },
+): Handler => {
   let run: ((payload: unknown) => Promise<unknown>) | undefined;
   return async (payload, context) => {
     const { service, record, execution } = (payload ?? {}) as Record<string, unknown>;
@@ -87,7 +97,7 @@ const handlerOf = (name: string, invoke: Step['in'], logsOnce: boolean): Handler
     try {
       run ??= invoke(lambdaEnvironment());
       const answer = await run(payload);
-      logger.info('out', { answer: answer as object, ...(logsOnce && got) });
+      logger.info('out', { ...(logsAnswer && { answer: answer as object }), ...(logsOnce && got) });
       return answer;
     } catch (error) {
       logger.error('failed', { error: error as Error, ...(logsOnce && got) });

@@ -41,10 +41,13 @@ type Deps = {
 
 export type Planned = ReleaseRecord & { readonly image: Image; readonly stages: readonly ReleaseStage[] };
 
-/** `release` is what it deploys now: without the stages that others in progress deploy. `to` is the ARN of the other's execution. */
+/**
+ * `release` is what it deploys now: without the stages that others in progress deploy. `to` is the ARN of the other's execution, `other`
+ * its record, unless that could not be read.
+ */
 export type Claimed =
   | { readonly action: 'proceed'; readonly release: Planned }
-  | { readonly action: 'leave' | 'join'; readonly to: string };
+  | { readonly action: 'leave' | 'join'; readonly to: string; readonly other?: RecordName };
 
 /** Another release of the digest, with its record. */
 type Other = { readonly name: RecordName; readonly record: ReleaseRecord };
@@ -59,7 +62,7 @@ type Asking = { readonly name: RecordName; readonly release: Planned; readonly m
  */
 export const claimDigest = async (deps: Deps, name: RecordName, release: Planned): Promise<Claimed> => {
   const joined = await joinedBefore(deps, release);
-  if (joined) return { action: 'join', to: joined.execution };
+  if (joined) return leftTo('join', joined);
   const { records } = deps;
   const { repository, image, execution } = release;
   const mine: Claim = { execution, record: name, pushes: pushesOf(release) };
@@ -72,12 +75,15 @@ export const claimDigest = async (deps: Deps, name: RecordName, release: Planned
 };
 
 /** The release that its stages were added to by an earlier invocation, whose answer was lost. */
-const joinedBefore = async ({ records }: Deps, { joining, stages }: Planned): Promise<ReleaseRecord | undefined> => {
+const joinedBefore = async ({ records }: Deps, { joining, stages }: Planned): Promise<Other | undefined> => {
   if (joining === undefined) return undefined;
   const other = await records.release(joining).catch(ignoreMissingRecord);
   const names = new Set(stages.flatMap(({ deployments }) => deployments.map((one) => one.name)));
-  return other?.stages?.some(({ deployments }) => deployments.some((one) => names.has(one.name))) ? other : undefined;
+  const hasJoined = other?.stages?.some(({ deployments }) => deployments.some((one) => names.has(one.name))) ?? false;
+  return other && hasJoined ? { name: joining, record: other } : undefined;
 };
+
+const leftTo = (action: 'leave' | 'join', { name, record }: Other): Claimed => ({ action, to: record.execution, other: name });
 
 const attempt = async (deps: Deps, asking: Asking): Promise<Claimed | 'changed'> => {
   const { records } = deps;
@@ -91,7 +97,7 @@ const attempt = async (deps: Deps, asking: Asking): Promise<Claimed | 'changed'>
   if (others === undefined) return { action: 'leave', to: claimed.execution };
   const isSamePush = ({ record }: Other): boolean => hasStagesOf(record, release, (its, wanted) => !isBefore(its, wanted));
   const same = isArrival(release.trigger) ? others.find(isSamePush) : undefined;
-  return same ? { action: 'leave', to: same.record.execution } : divide(deps, asking, claimed, others);
+  return same ? leftTo('leave', same) : divide(deps, asking, claimed, others);
 };
 
 /** The releases of the digest that run: the claim's holder, and those beside it; undefined if the holder runs without a record. */
@@ -123,7 +129,7 @@ const divide = async (deps: Deps, asking: Asking, claimed: Claim, others: readon
     standsFor ??= covering;
     if (!covering) missing.push(stage);
   }
-  if (missing.length === 0 && standsFor) return { action: 'leave', to: standsFor.record.execution };
+  if (missing.length === 0 && standsFor) return leftTo('leave', standsFor);
   const order = (repositoryOf(deps.configuration, release.repository)?.stages ?? []).map(({ name }) => name);
   // A start by hand keeps its priority and its report: neither is a stage's.
   const joinable = active.find(({ record }) => !isByHand(release) && !isByHand(record) && canJoin(record, missing, order));
@@ -167,18 +173,19 @@ const coversStage = async (
 const join = async (
   { records }: Deps,
   { name, release }: Asking,
-  { name: other, record }: Other,
+  other: Other,
   missing: readonly ReleaseStage[],
   order: readonly string[],
 ): Promise<Claimed | 'changed'> => {
   const { tag } = release.image;
-  await records.update(name, { joining: other });
+  const { record } = other;
+  await records.update(name, { joining: other.name });
   const added = missing.map((stage) => ({ ...stage, pushedAt: pushOf(release), ...(tag !== undefined && { tag }) }));
   const plan = {
     stages: withStages(record.stages ?? [], added, order),
     passedOver: (record.passedOver ?? []).filter(({ stage }) => !added.some((one) => one.name === stage)),
   };
-  return (await records.joinStages(other, record, plan)) ? { action: 'join', to: record.execution } : 'changed';
+  return (await records.joinStages(other.name, record, plan)) ? leftTo('join', other) : 'changed';
 };
 
 /** From here on later pushes of the digest find this release; lease, priority and what runs keep it and the others apart. */

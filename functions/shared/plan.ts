@@ -15,14 +15,14 @@ import {
 } from '../../core/configuration/configuration.js';
 import { imageName } from '../../core/image/image-name.js';
 import { nameOfImage, registryOf } from '../../core/image/image-reference.js';
-import { type PlanInput, parsePlanInput } from '../../core/input/plan-input.js';
 import { type Explanation, explain } from '../../core/policy/explain.js';
 import { reach } from '../../core/policy/tag-policy.js';
 import * as messages from '../../core/preflight/messages.js';
+import { RefusedQuery } from '../../core/query/refused-query.js';
+import type { QueryRequest } from '../../core/query/request.js';
 import type { Image, ServiceState } from '../../core/records/records.js';
 import { type Opening, openingOf } from '../../core/release/window.js';
-import { RejectedInput } from '../../core/result/rejected-input.js';
-import type { Result } from '../../core/result/result.js';
+import { rejectUnknownRepository } from '../query/known-names.js';
 import { type Environment, variable } from '../runtime/environment.js';
 import { mapInBatches } from '../runtime/map-in-batches.js';
 import { atPackaging } from '../runtime/permissions.js';
@@ -31,7 +31,7 @@ import { checkStage, type PreflightDeps, preflightPermissions, preflightWith, ty
 import { type ScanForecast, scanForecast } from './scan-forecast.js';
 import { scanPermissions } from './scan-gate.js';
 
-type Deps = PreflightDeps & {
+export type PlanDeps = PreflightDeps & {
   readonly configuration: Configuration;
   readonly registry: string;
   readonly images: Pick<Images, 'find'>;
@@ -73,52 +73,47 @@ export type PlannedTask = { readonly of: 'stage' | 'service'; readonly service: 
   'container' | 'command' | 'timeoutSeconds'
 >;
 
+type PlanInput = Pick<Extract<QueryRequest, { query: 'explain' | 'plan' }>, 'repository' | 'tag' | 'digest' | 'byHand'>;
+
 /**
- * What a push of an image would do now, for an operator. It reads, and changes nothing. Rejected input is answered as FAILED.
+ * What a push of an image, or a start by hand, would do now. It reads, and changes nothing.
+ * @throws RefusedQuery NOT_CONFIGURED for a repository that slipway.yml does not name, NOT_FOUND for an image that does not exist
  */
 export const plan =
-  (deps: Deps) =>
-  async (input: unknown): Promise<Plan | Result> => {
+  (deps: PlanDeps) =>
+  async (asked: PlanInput): Promise<Plan> => {
     const now = deps.now().toISOString();
-    try {
-      const asked = parsePlanInput(input);
-      const image = await find(deps, asked);
-      const reached = (repositoryOf(deps.configuration, asked.repository)?.stages ?? []).filter((stage) => isReached(deps, asked, stage));
-      const stages = [];
-      for (const stage of reached)
-        stages.push({
-          stage: stage.name,
-          gates: { ...gatesOf(stage, now), ...(stage === reached[0] && (await scanGateOf(deps, image, reached, now))) },
-          beforeTasks: beforeTasksOf(stage),
-          ...(await check(deps, image, stage, now)),
-        });
-      const { repository, tag, digest } = image;
-      return {
-        repository,
-        image: imageName(repository, tag, digest),
-        digest,
-        explain: await explained(deps, asked, image, stages, now),
-        stages,
-      };
-    } catch (error) {
-      if (error instanceof RejectedInput) return error.result;
-      throw error;
-    }
+    const image = await find(deps, asked);
+    const reached = (repositoryOf(deps.configuration, asked.repository)?.stages ?? []).filter((stage) => isReached(deps, asked, stage));
+    const stages = [];
+    for (const stage of reached)
+      stages.push({
+        stage: stage.name,
+        gates: { ...gatesOf(stage, now), ...(stage === reached[0] && (await scanGateOf(deps, image, reached, now))) },
+        beforeTasks: beforeTasksOf(stage),
+        ...(await check(deps, image, stage, now)),
+      });
+    const { repository, tag, digest } = image;
+    return {
+      repository,
+      image: imageName(repository, tag, digest),
+      digest,
+      explain: await explained(deps, asked, image, stages, now),
+      stages,
+    };
   };
 
-/** @throws RejectedInput if the repository is not configured, or has no such image */
-const find = async ({ configuration, images, registry }: Deps, { repository, tag, digest }: PlanInput): Promise<Image> => {
-  const [unknown] = explain(configuration, { repository });
-  if (unknown && unknown.stage === undefined) throw new RejectedInput(unknown.message);
+const find = async ({ configuration, images, registry }: PlanDeps, { repository, tag, digest }: PlanInput): Promise<Image> => {
+  rejectUnknownRepository(configuration, repository);
   const found = await images.find(registry, repository, { tag, digest });
   const name = nameOfImage({ repository, tag, digest });
-  if (!found) throw new RejectedInput(messages.imageNotFound(name, registry));
-  if (isArtifact(found)) throw new RejectedInput(messages.notAnImage(name, found.artifactType));
+  if (!found) throw new RefusedQuery('NOT_FOUND', messages.imageNotFound(name, registry));
+  if (isArtifact(found)) throw new RefusedQuery('NOT_FOUND', messages.notAnImage(name, found.artifactType));
   return found;
 };
 
 /** An operator who has a digest has no tag for the policy to decide about. */
-const isReached = ({ configuration }: Deps, { repository, tag }: PlanInput, stage: Stage): boolean => {
+const isReached = ({ configuration }: PlanDeps, { repository, tag }: PlanInput, stage: Stage): boolean => {
   const settings = repositoryOf(configuration, repository);
   return settings !== undefined && (tag === undefined || reach(settings, stage, tag).isReached);
 };
@@ -149,13 +144,13 @@ const beforeTasksOf = ({ before, services }: Stage): PlannedTask[] => {
 /** Seconds for which ECS may throttle the reads of one stage: it lets 20 task definitions a second be read. */
 const patience = 20;
 
-const check = (deps: Deps, image: Image, { name, services }: Stage, now: string): Promise<StageCheck> => {
+const check = (deps: PlanDeps, image: Image, { name, services }: Stage, now: string): Promise<StageCheck> => {
   const stage = { name, deployments: services };
   return patiently(deps, () => checkStage(deps, { image, stage, configuration: deps.configuration, isCurrent: true, look: now }));
 };
 
 /** A release waits for the scan of its image before its first stage. */
-const scanGateOf = async (deps: Deps, image: Image, stages: readonly Stage[], now: string): Promise<Pick<Gates, 'scan'>> => {
+const scanGateOf = async (deps: PlanDeps, image: Image, stages: readonly Stage[], now: string): Promise<Pick<Gates, 'scan'>> => {
   const { configuration } = deps;
   const settings = repositoryOf(configuration, image.repository)?.scan;
   if (!settings) return {};
@@ -164,7 +159,7 @@ const scanGateOf = async (deps: Deps, image: Image, stages: readonly Stage[], no
 };
 
 /** Each attempt reads only what the ones before it could not. */
-const patiently = async <Answer>(deps: Pick<Deps, 'pause'>, read: () => Promise<Answer>): Promise<Answer> => {
+const patiently = async <Answer>(deps: Pick<PlanDeps, 'pause'>, read: () => Promise<Answer>): Promise<Answer> => {
   for (let left = patience; ; left--) {
     try {
       return await read();
@@ -175,10 +170,10 @@ const patiently = async <Answer>(deps: Pick<Deps, 'pause'>, read: () => Promise<
   }
 };
 
-/** The facts are those of a push that arrives now. */
+/** The facts are those of a push that arrives now, or of a start by hand. */
 const explained = async (
-  { configuration, states, passed }: Deps,
-  { repository, tag }: PlanInput,
+  { configuration, states, passed }: PlanDeps,
+  { repository, tag, byHand }: PlanInput,
   { digest }: Image,
   stages: readonly StageCheck[],
   now: string,
@@ -193,7 +188,11 @@ const explained = async (
   );
   const passedStages = await passed.of(repository, digest);
   const { hold: holdOfAll } = await states.of('*');
-  return explain(configuration, { repository, tag }, { digest, pushedAt: now, now, isByHand: false, passedStages, holdOfAll, services });
+  return explain(
+    configuration,
+    { repository, tag },
+    { digest, pushedAt: now, now, isByHand: byHand === true, passedStages, holdOfAll, services },
+  );
 };
 
 export const planPermissions = atPackaging([
@@ -207,7 +206,7 @@ export const planPermissions = atPackaging([
 ]);
 
 /** What `plan` reads, in the environment of a function. */
-export const planWith = (environment: Environment): Deps => ({
+export const planWith = (environment: Environment): PlanDeps => ({
   ...preflightWith(environment.clients),
   configuration: environment.configuration,
   registry: registryOf(variable(environment, 'RELEASE_MACHINE_ARN')),

@@ -11,6 +11,7 @@ const terminal = (width: number) => ({
   width,
   colors: pico.createColors(false),
   print: () => {},
+  note: () => undefined,
   progress: () => {},
   endProgress: () => {},
 });

@@ -75,7 +75,8 @@ test('the packaged bundles deploy a healthy image, roll a broken one back, and p
     digest: good.digest,
   });
   expect(decided).toMatchObject({ outcome: 'FAILED', reason: 'INVALID_INPUT' });
-  expect(await pipeline.invoke('plan', { repository: 'my-learn-app', tag: 'main-2' })).toMatchObject({ repository: 'my-learn-app' });
+  const image = { repository: 'my-learn-app', tag: 'main-2' };
+  for (const query of ['plan', 'explain', 'release']) expect(await pipeline.invoke('query', { query, ...image })).toHaveProperty(query);
 
   const alarm = { AlarmName: 'web-5xx', StateValue: 'ALARM', StateReason: 'errors' } as const;
   await new CloudWatchClient(pipeline.emulator.clientConfig()).send(new SetAlarmStateCommand(alarm));

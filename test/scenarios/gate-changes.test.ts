@@ -1,5 +1,6 @@
 import { approval, decision, gated, givenGates, minutes, officeHours, released, reports, said } from '../support/gated.js';
 import { appContainer, closePipelines, givenPipeline } from '../support/pipeline.js';
+import { planOf } from '../support/revisions.js';
 import { itemsOf } from '../support/table.js';
 import { entered } from '../support/waiting.js';
 
@@ -84,7 +85,7 @@ test('what production cannot run is a warning before staging, in the request and
 
   expect(pipeline.waitingMessages()).toMatchObject([{ findings: found }]);
   const items = await itemsOf(pipeline);
-  expect(await pipeline.invoke('plan', { repository: 'my-learn-app', tag: 'main-2' })).toMatchObject({
+  expect(await planOf(pipeline, { tag: 'main-2' })).toMatchObject({
     stages: [{ findings: [] }, { gates: { approval: {} }, findings: found }],
   });
   expect(await itemsOf(pipeline)).toEqual(items);

@@ -45,16 +45,16 @@ describe('approval', () => {
       expect(await pipeline.invoke('decide', { ...decision(digest), ...wrong })).toEqual(refused);
     await waits(pipeline, release);
 
-    const [command = '', name = '', payload = '{}'] =
-      /^aws lambda invoke --function-name slipway-dev-(\S+) .*--payload '(.*"approve".*)'$/m.exec(request?.text ?? '') ?? [];
-    expect(JSON.stringify(pipeline.slack.received.at(-1))).toContain(JSON.stringify(command).slice(1, -1));
-    const answer = { ...JSON.parse(payload), by: 'ada', reason: 'tried in staging' };
-    expect(await pipeline.invoke(name, answer)).toEqual(given);
-    expect(await pipeline.invoke(name, { ...answer, by: 'bob' })).toEqual(refused);
+    const line = `npx --no-install slipway approve my-learn-app production --digest ${digest} --stage dev --region eu-west-1`;
+    expect(request?.text).toContain(`\n${line}\n`);
+    expect(JSON.stringify(pipeline.slack.received.at(-1))).toContain(line);
+    const answer = { ...decision(digest), reason: 'tried in staging' };
+    expect(await pipeline.invoke('decide', answer)).toEqual(given);
+    expect(await pipeline.invoke('decide', { ...answer, by: 'bob' })).toEqual(refused);
     expect(await pipeline.ended(arn)).toMatchObject({ outcome: 'SUCCEEDED' });
 
     expect(deployed(pipeline)).toEqual([digest, digest]);
-    expect(await pipeline.invoke(name, answer)).toEqual(refused);
+    expect(await pipeline.invoke('decide', answer)).toEqual(refused);
     expect(commandsOf(pipeline)).toEqual(['approve by ada']);
     expect(reports(pipeline)).toMatchObject([
       { id: arn, approvals: [{ stage: 'production', by: 'ada', reason: 'tried in staging' }], waitedSeconds: expect.any(Number) },

@@ -32,4 +32,4 @@ export const environmentOf = async (pipeline: Pipeline, service: string) => {
 
 /** Asks the function `query` for a plan, as an operator does. */
 export const planOf = async (pipeline: Pipeline, image: { readonly tag: string } | { readonly digest: string }): Promise<Plan> =>
-  (await pipeline.invoke('query', { query: 'plan', repository, ...image })) as Plan;
+  ((await pipeline.invoke('query', { query: 'plan', repository, ...image })) as { readonly plan: Plan }).plan;

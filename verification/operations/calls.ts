@@ -9,12 +9,33 @@ export type Step =
 
 const accountId = '123456789012';
 export const roleArn = `arn:aws:iam::${accountId}:role/anything`;
+export const identityProviderArn = `arn:aws:iam::${accountId}:oidc-provider/gitlab.com`;
 export const functionName = 'greet';
+export const ruleName = 'nightly';
 export const stackName = 'team-dev';
 export const topicArn = `arn:aws:sns:eu-west-1:${accountId}:deployments`;
 
 const text = (value: unknown, ...path: (string | number)[]): string =>
   path.reduce((each, step) => (each as Record<string | number, unknown>)?.[step], value) as string;
+
+const lifecyclePolicy = {
+  rules: [
+    {
+      rulePriority: 1,
+      selection: { tagStatus: 'untagged', countType: 'sinceImagePushed', countUnit: 'days', countNumber: 14 },
+      action: { type: 'expire' },
+    },
+  ],
+};
+
+/** As an identity provider's, without a signature. */
+const identityToken = [
+  { alg: 'none' },
+  { iss: 'https://gitlab.com', aud: 'https://gitlab.com', sub: 'project_path:shop/web:ref_type:branch:ref:main', exp: 9_999_999_999 },
+  {},
+]
+  .map((part) => Buffer.from(JSON.stringify(part)).toString('base64url'))
+  .join('.');
 
 const tags = [{ key: 'team', value: 'web' }];
 const cluster = 'production';
@@ -145,6 +166,7 @@ const manifest = JSON.stringify({
 });
 
 const ecr: readonly Step[] = [
+  ['ecr', 'GetAuthorizationToken', {}],
   ['ecr', 'CreateRepository', { repositoryName, imageScanningConfiguration: { scanOnPush: true } }],
   ['ecr', 'DescribeRepositories', { repositoryNames: [repositoryName] }],
   ['ecr', 'PutImageScanningConfiguration', { repositoryName, imageScanningConfiguration: { scanOnPush: false } }],
@@ -154,6 +176,11 @@ const ecr: readonly Step[] = [
     { scanType: 'BASIC', rules: [{ scanFrequency: 'SCAN_ON_PUSH', repositoryFilters: [{ filter: 'scanned-*', filterType: 'WILDCARD' }] }] },
   ],
   ['ecr', 'GetRegistryScanningConfiguration', {}],
+  ['ecr', 'BatchGetRepositoryScanningConfiguration', { repositoryNames: [repositoryName, 'missing'] }],
+  ['ecr', 'PutImageTagMutability', { repositoryName, imageTagMutability: 'MUTABLE' }],
+  ['ecr', 'PutLifecyclePolicy', { repositoryName, lifecyclePolicyText: JSON.stringify(lifecyclePolicy) }],
+  ['ecr', 'GetLifecyclePolicy', { repositoryName }],
+  ['ecr', 'DeleteLifecyclePolicy', { repositoryName }],
   ['ecr', 'InitiateLayerUpload', { repositoryName }],
   [
     'ecr',
@@ -272,13 +299,18 @@ const messages: readonly Step[] = [
   ['sqs', 'PurgeQueue', (answerOf) => ({ QueueUrl: queueUrl(answerOf) })],
   ['sns', 'ListTopics', {}],
   ['sns', 'Subscribe', { TopicArn: topicArn, Protocol: 'email', Endpoint: 'team@example.com' }],
+  ['sns', 'ListSubscriptionsByTopic', { TopicArn: topicArn }],
   ['sns', 'Publish', { TopicArn: topicArn, Subject: 'deployed', Message: 'hello' }],
   ['events', 'ListRules', {}],
+  ['events', 'DisableRule', { Name: ruleName }],
+  ['events', 'EnableRule', { Name: ruleName }],
+  ['events', 'ListTargetsByRule', { Rule: ruleName }],
   ['events', 'PutEvents', { Entries: [{ Source: 'mine', DetailType: 'Something', Detail: '{}' }] }],
 ];
 
 const other: readonly Step[] = [
   ['sts', 'GetCallerIdentity', {}],
+  ['sts', 'AssumeRoleWithWebIdentity', { RoleArn: roleArn, RoleSessionName: 'job', WebIdentityToken: identityToken, DurationSeconds: 900 }],
   ['cloudformation', 'DescribeStacks', { StackName: stackName }],
   ['cloudformation', 'ListStackResources', { StackName: stackName }],
   ['cloudformation', 'DescribeStackEvents', { StackName: stackName }],
@@ -292,9 +324,18 @@ const other: readonly Step[] = [
       ContextEntries: [{ ContextKeyName: 'iam:PassedToService', ContextKeyValues: ['ecs-tasks.amazonaws.com'], ContextKeyType: 'string' }],
     },
   ],
+  ['lambda', 'ListFunctions', {}],
+  ['lambda', 'GetFunctionConfiguration', { FunctionName: functionName }],
+  ['lambda', 'PutFunctionConcurrency', { FunctionName: functionName, ReservedConcurrentExecutions: 0 }],
+  ['lambda', 'GetFunctionConcurrency', { FunctionName: functionName }],
+  ['lambda', 'DeleteFunctionConcurrency', { FunctionName: functionName }],
+  ['lambda', 'ListEventSourceMappings', {}],
   ['lambda', 'Invoke', { FunctionName: functionName, Payload: Buffer.from('{}') }],
   ['secretsmanager', 'CreateSecret', { Name: 'secret', SecretString: 'value' }],
   ['secretsmanager', 'GetSecretValue', { SecretId: 'secret' }],
+  ['secretsmanager', 'DeleteSecret', { SecretId: 'secret' }],
+  ['secretsmanager', 'DescribeSecret', { SecretId: 'secret' }],
+  ['secretsmanager', 'RestoreSecret', { SecretId: 'secret' }],
   [
     'cloudwatch',
     'PutMetricAlarm',

@@ -1,5 +1,5 @@
 import { createEmulator, type Emulator } from '../../emulator/emulator.js';
-import { functionName, roleArn, type Step, stackName, steps, topicArn } from './calls.js';
+import { functionName, identityProviderArn, roleArn, ruleName, type Step, stackName, steps, topicArn } from './calls.js';
 import { createSend } from './clients.js';
 import { type Form, formOf, mergedForms } from './form.js';
 
@@ -23,13 +23,18 @@ export const createAccount = (): Emulator => createEmulator({ staleReadMs: 0, fu
 /** Creates what requests cannot create: a stack, a function, a topic, a log group, and their role. */
 export const prepare = async (emulator: Emulator): Promise<void> => {
   const { account } = emulator;
-  const { iam, lambda, sns, logs } = account.services;
+  const { events, iam, lambda, sns, logs } = account.services;
   const boundaryArn = `${roleArn}s-boundary`;
   iam.putPolicy(boundaryArn, { Statement: [{ Effect: 'Allow', Action: '*', Resource: '*' }] });
   const principals = ['lambda.amazonaws.com', 'states.amazonaws.com'];
   iam.putRole({
     arn: roleArn,
-    trust: { Statement: [{ Effect: 'Allow', Principal: { Service: principals }, Action: 'sts:AssumeRole' }] },
+    trust: {
+      Statement: [
+        { Effect: 'Allow', Principal: { Service: principals }, Action: 'sts:AssumeRole' },
+        { Effect: 'Allow', Principal: { Federated: identityProviderArn }, Action: 'sts:AssumeRoleWithWebIdentity' },
+      ],
+    },
     policies: [{ Statement: [{ Effect: 'Allow', Action: '*', Resource: '*' }] }],
     boundaryArn,
   });
@@ -44,6 +49,21 @@ export const prepare = async (emulator: Emulator): Promise<void> => {
     memoryMb: 128,
   });
   sns.createTopic({ name: 'deployments', arn: topicArn });
+  events.putRule({
+    name: ruleName,
+    arn: account.arn('events', `rule/${ruleName}`),
+    isEnabled: true,
+    scheduleExpression: 'cron(0 3 * * ? *)',
+    targets: [
+      {
+        id: functionName,
+        arn: account.arn('lambda', `function:${functionName}`),
+        deadLetterArn: account.arn('sqs', 'of-the-stack'),
+        maximumRetryAttempts: 2,
+        maximumEventAgeSeconds: 300,
+      },
+    ],
+  });
   logs.createLogGroup('/ecs/web');
   await emulator.deploy({
     stackName,

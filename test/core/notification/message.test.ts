@@ -76,6 +76,10 @@ test('the notification of a deployment has all its facts', () => {
         consoleUrl: 'https://eu-west-1.console.aws.amazon.com/ecs/v2/clusters/production/services/web?region=eu-west-1',
       },
     ],
+    lines: [
+      { to: 'see more', line: 'npx --no-install slipway show one --stage dev --region eu-west-1' },
+      { to: 'see the log of production/web', line: 'npx --no-install slipway logs production/web --stage dev --region eu-west-1' },
+    ],
     consoleUrl: `https://eu-west-1.console.aws.amazon.com/states/home?region=eu-west-1#/v2/executions/details/${execution}`,
   });
 });
@@ -256,6 +260,7 @@ test.each([
   [{ kind: 'replication' }, 'a replication'],
   [{ kind: 'pullThroughCache' }, 'a pull-through cache'],
   [{ kind: 'reconcile' }, 'the reconciler, for a missed push event'],
+  [{ kind: 'reconcile', by: 'ada' }, 'ada, for a missed push event'],
   [{ kind: 'hand' }, 'hand'],
   [{ kind: 'hand', by: 'ann', reason: 'hotfix' }, 'hand, ann: hotfix'],
   [{ kind: 'hand', reason: 'hotfix' }, 'hand: hotfix'],

@@ -15,8 +15,8 @@ test('a request says what would change, until when, and how to decide', () => {
       findings: [{ code: 'ALARM', severity: 'warn', service: 'production/web', message: 'alarm web-5xx is in ALARM' }],
     }),
   );
-  const command = (name: string): string =>
-    `*To ${name} it*\n\`\`\`aws lambda invoke --function-name slipway-dev-decide --region eu-west-1 --cli-binary-format raw-in-base64-out /dev/stdout --payload '{"command":"${name}","repository":"my-learn-app","stage":"production","digest":"${digest}"}'\`\`\``;
+  const line = (name: string): string =>
+    `npx --no-install slipway ${name} my-learn-app production --digest ${digest} --stage dev --region eu-west-1`;
 
   expect(slackWaitingMessageOf(message)).toMatchObject({
     text: `WAITING for approval until 2026-11-24 12:05 UTC: ${to} on production`,
@@ -32,9 +32,8 @@ test('a request says what would change, until when, and how to decide', () => {
     'No answer is a no: then the release ends, and production does not change.',
     '• warning, ALARM: production/web: alarm web-5xx is in ALARM',
     `*<${site}/ecs/v2/clusters/production/services/web?region=eu-west-1|production/web>* my-learn-app:main-6 (0f0f0f0f0f0f) → ${to}\n• cpu: 256 → &lt;512&gt;\n• and 1 more difference`,
-    command('approve'),
-    command('reject'),
-    `Add "by" and "reason" to the payload to say who does it, and why. <${site}/states/home?region=eu-west-1#/v2/executions/details/${releaseExecution}|execution> · ${releaseExecution} production request`,
+    `*To approve it*\n\`\`\`${line('approve')}\`\`\`\n*To reject it*\n\`\`\`${line('reject')}\`\`\``,
+    `With --reason you say why, and with --by who does it. <${site}/states/home?region=eu-west-1#/v2/executions/details/${releaseExecution}|execution> · ${releaseExecution} production request`,
   ]);
 });
 
@@ -45,7 +44,7 @@ test('one that waits for its window says how to cancel it', () => {
   expect(texts(message)).toEqual(
     expect.arrayContaining([
       'production begins then, and not now, because it is frozen on 2026-12-24 UTC.',
-      expect.stringMatching(/^\*To cancel it\*\n```aws .*slipway-dev-control/),
+      '*To cancel it*\n```npx --no-install slipway cancel my-learn-app production --stage dev --region eu-west-1```',
     ]),
   );
 });

@@ -37,6 +37,7 @@ test('the message of a deployment has its failures and the last log lines', () =
     '*Account*\n123456789012 in eu-west-1',
     '*<https://eu-west-1.console.aws.amazon.com/ecs/v2/clusters/production/services/web?region=eu-west-1|production/web>* ROLLED_BACK · CRASHED · 5 min · before: my-learn-app:main-6 · revision: web:8\n3 tasks failed; the service is back on web:7\n• 3 × exit 1 in app\n• ECS: (service web) is unhappy\n• alarm web-5xx fired\n• a note',
     'Last lines of app:\n```Error: a &lt; b\nat start```',
+    '*To see more*\n```npx --no-install slipway show one --stage dev --region eu-west-1```\n*To see the log of production/web*\n```npx --no-install slipway logs production/web --stage dev --region eu-west-1```',
     '<https://eu-west-1.console.aws.amazon.com/states/home?region=eu-west-1#/v2/executions/details/arn:aws:states:eu-west-1:123456789012:execution:slipway-dev-deployment:one|execution> · arn:aws:states:eu-west-1:123456789012:execution:slipway-dev-deployment:one',
   ]);
 });
@@ -64,7 +65,12 @@ test('a result that needs an operator has its next step, at the service or, with
 });
 
 test('a result without services has its message in a section of its own', () => {
-  expect(blocksOf({ ...messageOfOne(), services: [] }).map(({ type }) => type)).toEqual(['header', 'section', 'section', 'context']);
+  expect(blocksOf({ ...messageOfOne(), services: [], lines: [] }).map(({ type }) => type)).toEqual([
+    'header',
+    'section',
+    'section',
+    'context',
+  ]);
 });
 
 describe('of many services', () => {
@@ -114,6 +120,8 @@ describe('of many services', () => {
       'header',
       'section',
       ...Array.from({ length: 8 }, () => 'section'),
+      // Lines to paste.
+      'section',
       'context',
     ]);
   });

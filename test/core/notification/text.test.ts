@@ -42,6 +42,12 @@ production/web: failed and rolled back (CRASHED), after 5 min
   web:8 was rolled back, and is the newest of its family: see docs/terraform-and-cdk.md
   https://eu-west-1.console.aws.amazon.com/ecs/v2/clusters/production/services/web?region=eu-west-1
 
+To see more:
+npx --no-install slipway show one --stage dev --region eu-west-1
+
+To see the log of production/web:
+npx --no-install slipway logs production/web --stage dev --region eu-west-1
+
 execution: https://eu-west-1.console.aws.amazon.com/states/home?region=eu-west-1#/v2/executions/details/arn:aws:states:eu-west-1:123456789012:execution:slipway-dev-deployment:one
 id: arn:aws:states:eu-west-1:123456789012:execution:slipway-dev-deployment:one`);
 });

@@ -155,3 +155,38 @@ test('ListRules pages through the rules by name', async () => {
     ],
   });
 });
+
+test('a rule that is disabled matches nothing until it is enabled, and keeps its targets', async () => {
+  const { account, events, started, ask } = givenBus();
+  events.putRule({ ...rule, targets: [{ ...machine, deadLetterArn }] });
+
+  await ask('events', 'DisableRule', { Name: rule.name });
+  events.emit(push);
+  await account.clock.run();
+  expect(started).toEqual([]);
+  expect(await ask('events', 'ListRules', {})).toMatchObject({ Rules: [{ Name: rule.name, State: 'DISABLED' }] });
+
+  await ask('events', 'EnableRule', { Name: rule.name });
+  events.emit(push);
+  await account.clock.run();
+  expect(started).toHaveLength(1);
+  expect(await ask('events', 'ListTargetsByRule', { Rule: rule.name })).toEqual({
+    Targets: [
+      {
+        Id: machine.id,
+        Arn: machineArn,
+        RoleArn: machine.roleArn,
+        DeadLetterConfig: { Arn: deadLetterArn },
+        RetryPolicy: { MaximumRetryAttempts: 185, MaximumEventAgeInSeconds: 86_400 },
+      },
+    ],
+  });
+});
+
+test.each([
+  ['EnableRule', { Name: 'missing' }],
+  ['DisableRule', { Name: 'missing' }],
+  ['ListTargetsByRule', { Rule: 'missing' }],
+])('%s of a rule that does not exist is refused', async (operation, input) => {
+  await expect(givenBus().ask('events', operation, input)).rejects.toMatchObject({ name: 'ResourceNotFoundException' });
+});

@@ -55,3 +55,26 @@ test('IAM checks the ARN with its suffix, even if the request has the name', asy
     message: expect.stringContaining(arn),
   });
 });
+
+test('a secret that is deleted can be described and restored, and not read in between', async () => {
+  const { ask } = givenSecrets();
+  await ask('secretsmanager', 'CreateSecret', { Name: 'hook', SecretString: 'x' });
+  const SecretId = 'hook';
+
+  await ask('secretsmanager', 'DeleteSecret', { SecretId, RecoveryWindowInDays: 7 });
+  expect(await ask('secretsmanager', 'DescribeSecret', { SecretId })).toMatchObject({ DeletedDate: new Date('2026-11-30T09:00:00Z') });
+  await expect(ask('secretsmanager', 'GetSecretValue', { SecretId })).rejects.toMatchObject({ name: 'InvalidRequestException' });
+
+  await ask('secretsmanager', 'RestoreSecret', { SecretId });
+  expect(await ask('secretsmanager', 'GetSecretValue', { SecretId })).toMatchObject({ SecretString: 'x' });
+  expect(await ask('secretsmanager', 'DescribeSecret', { SecretId })).not.toHaveProperty('DeletedDate');
+});
+
+test('a secret that is deleted without recovery is gone', async () => {
+  const { ask } = givenSecrets();
+  await ask('secretsmanager', 'CreateSecret', { Name: 'hook', SecretString: 'x' });
+
+  await ask('secretsmanager', 'DeleteSecret', { SecretId: 'hook', ForceDeleteWithoutRecovery: true });
+
+  await expect(ask('secretsmanager', 'DescribeSecret', { SecretId: 'hook' })).rejects.toMatchObject({ name: 'ResourceNotFoundException' });
+});

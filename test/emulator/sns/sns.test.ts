@@ -202,3 +202,19 @@ test.each([
 
   await expect(ask('sns', 'Subscribe', { TopicArn: topicArn, ...input })).rejects.toMatchObject({ code: 'NotEmulated' });
 });
+
+test('subscriptions of a topic are listed', async () => {
+  const { ask } = givenTopic();
+
+  expect(await ask('sns', 'ListSubscriptionsByTopic', { TopicArn: topicArn })).toEqual({
+    Subscriptions: [
+      {
+        SubscriptionArn: expect.stringContaining(`${topicArn}:`),
+        Owner: '123456789012',
+        Protocol: 'sqs',
+        Endpoint: queueArn,
+        TopicArn: topicArn,
+      },
+    ],
+  });
+});

@@ -156,12 +156,12 @@ describe('a request', () => {
       headers: form,
       body: Buffer.from('Action=ListRoles&Version=2010-05-08'),
     });
-    const rest = await handleHttp(echoes.account, { ...listClusters, method: 'GET', path: '/2015-03-31/functions/', headers: {} });
+    const rest = await handleHttp(echoes.account, { ...listClusters, method: 'GET', path: '/2015-03-31/layers', headers: {} });
 
     expect(query.status).toBe(501);
     expect(textOf(query)).toContain('<Code>NotEmulated</Code><Message>emulator: iam.ListRoles is not emulated');
     expect(rest.status).toBe(501);
-    expect(textOf(rest)).toContain('unsigned.GET /2015-03-31/functions/ is not emulated');
+    expect(textOf(rest)).toContain('unsigned.GET /2015-03-31/layers is not emulated');
   });
 });
 

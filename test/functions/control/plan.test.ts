@@ -65,7 +65,7 @@ const given = (account: Given = {}) => {
       preflight.refill(20);
     },
   });
-  return { run: run as (input: unknown) => Promise<Plan>, settings, table, pauses, calls: preflight.calls };
+  return { run, settings, table, pauses, calls: preflight.calls };
 };
 
 const said = ({ explain }: Plan) => explain.map(({ service, code }) => `${service} ${code}`);
@@ -146,19 +146,31 @@ test('it continues after ECS has throttled it', async () => {
   expect(slow.pauses).toEqual([1000]);
 });
 
-test.each<[string, unknown, object?]>([
-  ['neither tag nor digest', { repository: 'my-learn-app' }],
-  ['both tag and digest', { repository: 'my-learn-app', tag: 'v1', digest }],
-  ['an unknown key', { repository: 'my-learn-app', tag: 'v1', force: true }],
-  ['half a digest', { repository: 'my-learn-app', digest: 'sha256:abc' }],
-  ['no object', 'v1'],
-  ['another repository', { repository: 'your-app', tag: 'v1' }],
-  ['an image that is not there', { repository: 'my-learn-app', tag: 'v1' }, { found: undefined }],
-  ['a chart', { repository: 'my-learn-app', tag: 'v1' }, { found: { artifactType: 'application/vnd.cncf.helm.config.v1+json' } }],
-])('%s is rejected, and nothing is read of the services', async (_, input, more = {}) => {
+test('a start by hand passes a hold', async () => {
+  const { run } = given({ states: { 'staging/web': { hold: { at: startedAt, by: 'ada' } } } });
+
+  expect(said(await run({ repository: 'my-learn-app', tag: 'main-8', byHand: true }))[0]).toBe('staging/web DEPLOYED');
+});
+
+test('of a tag and a digest, the policy decides about the tag of that image', async () => {
+  const answer = await given().run({ repository: 'my-learn-app', tag: 'main-8', digest });
+
+  expect(answer).toMatchObject({ image: 'my-learn-app:main-8 (a1b2c3d4a1b2)', stages: [{ stage: 'staging' }] });
+});
+
+test.each<[string, { readonly repository: string; readonly tag: string }, object, string]>([
+  ['another repository', { repository: 'your-learn-app', tag: 'v1' }, {}, 'NOT_CONFIGURED'],
+  ['an image that is not there', { repository: 'my-learn-app', tag: 'v1' }, { found: undefined }, 'NOT_FOUND'],
+  [
+    'a chart',
+    { repository: 'my-learn-app', tag: 'v1' },
+    { found: { artifactType: 'application/vnd.cncf.helm.config.v1+json' } },
+    'NOT_FOUND',
+  ],
+])('%s is rejected, and nothing is read of the services', async (_, input, more, code) => {
   const { run, calls } = given(more);
 
-  expect(await run(input)).toMatchObject({ outcome: 'FAILED', reason: 'INVALID_INPUT' });
+  await expect(run(input)).rejects.toMatchObject({ name: 'RefusedQuery', code });
   expect(calls).toEqual([]);
 });
 
@@ -168,7 +180,7 @@ test('its role only reads', async () => {
 
   expect(actions.length).toBeGreaterThan(8);
   // BatchGetImage and BatchCheckLayerAvailability are reads.
-  expect(actions.filter((action) => !/^(?:Get|List|Describe|Batch(?:Get|Check))/.test(action))).toEqual([]);
+  expect(actions.filter((action) => !/^(?:Get|List|Describe|Query$|Batch(?:Get|Check))/.test(action))).toEqual([]);
 });
 
 describe('the scan of the image', () => {

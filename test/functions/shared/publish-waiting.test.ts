@@ -18,7 +18,7 @@ test('publishes one message, as text and as data, for filters by outcome, stage 
   expect(published).toMatchObject([
     {
       subject: 'WAITING for approval: my-learn-app:main-7 (a1b2c3d4a1b2) on production',
-      text: expect.stringContaining('To approve it:\naws lambda invoke '),
+      text: expect.stringContaining('To approve it:\nnpx --no-install slipway approve '),
       attributes: { outcome: 'WAITING', stage: 'production', service: ['production/web', 'production/worker'] },
     },
   ]);

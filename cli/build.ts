@@ -1,0 +1,27 @@
+import { rmSync } from 'node:fs';
+import { build } from 'esbuild';
+import manifest from './package/package.json' with { type: 'json' };
+
+/**
+ * Bundles the command line with everything that it imports. One small file is loaded at first; what a verb, the SDK and its ways to
+ * credentials need lies in files of their own, which are loaded when they are imported.
+ */
+export const buildCli = async (directory: string): Promise<void> => {
+  rmSync(directory, { recursive: true, force: true });
+  await build({
+    entryPoints: ['cli/main.ts'],
+    outdir: directory,
+    bundle: true,
+    splitting: true,
+    format: 'esm',
+    platform: 'node',
+    target: 'node20',
+    minify: true,
+    legalComments: 'none',
+    mainFields: ['module', 'main'],
+    define: { SLIPWAY_VERSION: JSON.stringify(manifest.version) },
+    banner: { js: "import { createRequire } from 'node:module';\nconst require = createRequire(import.meta.url);" },
+    chunkNames: 'chunks/[name]-[hash]',
+    logLevel: 'warning',
+  });
+};

@@ -1,0 +1,22 @@
+import type { ServiceStatus } from '../../core/query/answers.js';
+import { reportResult } from '../act.js';
+import { confirming } from '../confirm.js';
+import type { Verb } from '../context.js';
+import { type OperatorOptions, operatorOf } from '../operator.js';
+import { imageText } from '../preview.js';
+
+const keptBack = ({ service, sources }: ServiceStatus): string[] =>
+  sources.flatMap(({ repository, withheld }) => (withheld ? `${service} gets ${imageText({ repository, ...withheld })}` : []));
+
+export const run: Verb<[service: string], OperatorOptions> = async (context, [service], options) => {
+  const confirm = confirming(context, 'unhold');
+  const client = await context.connect();
+  await confirm(async () => {
+    const { services } = await client.query('status', service === '*' ? {} : { service });
+    return {
+      preview: services.flatMap(keptBack),
+      question: `Release the hold of ${service === '*' ? 'every service' : service}, and deploy what it has kept back?`,
+    };
+  });
+  return reportResult(context, await client.invoke('control', { command: 'unhold', service, ...operatorOf(context.environment, options) }));
+};

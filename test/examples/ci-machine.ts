@@ -1,0 +1,46 @@
+import { spawn } from 'node:child_process';
+import { chmodSync, mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+
+export type Ended = { readonly status: number | null; readonly said: string };
+
+/** The folder of a job, with the programs that its machine has and this one may lack. Each is a script of Bash. */
+export class Machine {
+  readonly folder = mkdtempSync(join(tmpdir(), 'job-'));
+  readonly #programs = join(this.folder, '.programs');
+
+  constructor(programs: Readonly<Record<string, string>>) {
+    for (const [name, script] of Object.entries(programs)) this.install(join(this.#programs, name), script);
+  }
+
+  install(path: string, script: string): void {
+    const file = resolve(this.folder, path);
+    mkdirSync(join(file, '..'), { recursive: true });
+    writeFileSync(file, `#!/usr/bin/env bash\n${script}\n`);
+    chmodSync(file, 0o755);
+  }
+
+  /** Runs lines in one shell, with these variables and no others of ours. */
+  run(
+    lines: readonly string[],
+    variables: Readonly<Record<string, string>>,
+    flags: readonly string[] = ['-eo', 'pipefail'],
+  ): Promise<Ended> {
+    const { PATH, HOME } = process.env;
+    const child = spawn('bash', ['--noprofile', '--norc', ...flags, '-c', lines.join('\n')], {
+      cwd: this.folder,
+      env: { HOME, CI: 'true', ...variables, PATH: `${this.#programs}:${PATH}` },
+    });
+    let said = '';
+    for (const stream of [child.stdout, child.stderr])
+      stream.setEncoding('utf8').on('data', (text: string) => {
+        said += text;
+      });
+    return new Promise((done, failed) => child.once('error', failed).once('close', (status) => done({ status, said })));
+  }
+}
+
+/** A program of test/examples, run from source. */
+export const fromSource = (file: string): string =>
+  `exec '${process.execPath}' --import '${resolve('node_modules/tsx/dist/loader.mjs')}' '${resolve(file)}' "$@"`;
