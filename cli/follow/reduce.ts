@@ -68,7 +68,7 @@ const afterFailure = (state: FollowState, error: CommandError, now: number): Ste
   const isReached = state.stack !== undefined || code === 'THROTTLED';
   if (passes && (isReached || failures < attemptsBeforeFirstAnswer))
     return note({ ...state, failures }, 'NO_ANSWER', messages.noAnswer(message));
-  // An answer has been there: what it was about goes on whatever this command may or may not do.
+  // An answer has been there: what it was about goes on without this command.
   const explained = state.stack === undefined && !state.started ? message : messages.brokenOff(message, state);
   return { state, effects: [{ kind: 'throw', status, ...(code !== undefined && { code }), message: explained }] };
 };
