@@ -18,7 +18,7 @@ export type Display = {
   readonly show: (seen: Seen, at: string) => void;
   readonly note: (code: NoteCode, message: string) => void;
   readonly end: (end: End) => void;
-  /** Leaves the terminal in order, whatever ended the command. */
+  /** Leaves the terminal in order, also after an error. */
   readonly close: () => void;
 };
 
@@ -54,7 +54,7 @@ const endLines = (end: End, { colors, command }: Pick<Style, 'colors'> & { reado
   return [paint(message), ...(link ? [link] : []), ...commands.map((words) => command(...words))];
 };
 
-/** For the log of a CI job or a file: every line with the time, UTC, and nothing that the job's runner would obey. */
+/** For the log of a CI job or a file: every line with the time, UTC, and nothing that the runner of the job takes for a command. */
 const logDisplay = ({ terminal, environment, now }: Place, command: NonNullable<Style['command']>): Display => {
   const { width, colors } = terminal;
   const isRunner = environment.GITHUB_ACTIONS === 'true';

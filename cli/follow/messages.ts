@@ -24,7 +24,7 @@ export const olderImage = (target: FollowTarget, digest: string, pushedAt: strin
   `${targetName(target)} names ${shortDigest(digest)}${pushed(pushedAt)}, which is before --since ${moment(since)}: waits for a push since then`;
 
 export const tagMoved = (target: FollowTarget, digest: string, now: string): string =>
-  `the tag names ${shortDigest(now)} now; goes on with the release of ${targetName(target, digest)}`;
+  `the tag names ${shortDigest(now)} now; continues with the release of ${targetName(target, digest)}`;
 
 export const notBegun = (target: FollowTarget, digest: string | undefined): string => `no release of ${targetName(target, digest)} yet`;
 
@@ -35,7 +35,7 @@ export const started = (name: string, seconds: number): string => `no release be
 export const noAnswer = (reason: string): string => `no answer, tries again until --timeout: ${reason}`;
 export const answersAgain = (): string => 'the stack answers again';
 
-/** What is true whatever becomes of this command. */
+/** What is true after this command has ended. */
 const goesOn = ({ seen, target, digest, started }: FollowState): string => {
   if (seen) return seen.view.endedAt === undefined ? `the ${seen.kind} goes on` : `the ${seen.kind} has ended`;
   return started || 'release' in target || 'deployment' in target

@@ -66,9 +66,9 @@ const afterFailure = (state: FollowState, error: CommandError, now: number): Ste
   const failures = state.failures + 1;
   const passes = status === exitStatuses.unreachable && !lasting.has(code);
   const isReached = state.stack !== undefined || code === 'THROTTLED';
-  if (passes && (isReached || failures < attemptsBeforeFirstAnswer))
-    return note({ ...state, failures }, 'NO_ANSWER', messages.noAnswer(message));
-  // An answer has been there: what it was about goes on whatever this command may or may not do.
+  if (passes && isReached) return note({ ...state, failures }, 'NO_ANSWER', messages.noAnswer(message));
+  if (passes && failures < attemptsBeforeFirstAnswer) return { state: { ...state, failures }, effects: [] };
+  // An answer has been there: what it was about goes on without this command.
   const explained = state.stack === undefined && !state.started ? message : messages.brokenOff(message, state);
   return { state, effects: [{ kind: 'throw', status, ...(code !== undefined && { code }), message: explained }] };
 };

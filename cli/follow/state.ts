@@ -32,7 +32,7 @@ export type FollowState = {
   readonly target: FollowTarget;
   readonly options: FollowOptions;
   readonly begunAt: number;
-  /** The digest that is followed from now on, whatever the tag names. */
+  /** The digest that is followed from now on, also after the tag has moved. */
   readonly digest?: string;
   /** When ECR received it, ISO 8601. */
   readonly pushedAt?: string;

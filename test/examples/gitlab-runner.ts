@@ -36,8 +36,11 @@ export class Runner {
     });
   }
 
-  /** @param claims those of the job's token that are not of the default branch's */
-  run(name: string, changes: Variables = {}, claims: object = {}): Promise<Ended> {
+  /**
+   * @param claims those of the job's token that are not of the default branch's
+   * @param script in place of the job's own
+   */
+  run(name: string, changes: Variables = {}, claims: object = {}, script?: readonly string[]): Promise<Ended> {
     const job = pipeline[name] as Job;
     const base = pipeline[job.extends ?? ''] ?? {};
     const token = { iss: 'https://gitlab.com', aud: 'https://gitlab.com', project_id: '12345678', ...ofDefaultBranch, ...claims };
@@ -58,7 +61,7 @@ export class Runner {
       ...this.#variables,
       ...changes,
     });
-    return this.machine.run([...(base.before_script ?? []), ...(job.script ?? [])], variables);
+    return this.machine.run([...(base.before_script ?? []), ...(script ?? job.script ?? [])], variables);
   }
 
   /** The variables that a job's dotenv report passes on. */

@@ -86,7 +86,7 @@ describe('only the release of the image is reported', () => {
     ]);
   });
 
-  test('a digest that is given is bound from the first request, whatever the tag names', async () => {
+  test('a digest that is given is bound from the first request, also if the tag names another', async () => {
     const { status, text, requests } = await followed({
       target: { repository: 'my-learn-app', tag: 'main-7', digest },
       answers: [
