@@ -83,7 +83,7 @@ const startedFor = (input: string): { readonly record?: string; readonly of?: Hi
   return typeof its === 'string' ? { of: { repository: its } } : {};
 };
 
-/** Whoever started it may have given anything. */
+/** An execution may have been started with anything. */
 const parsed = (input: string): StartInput => {
   try {
     return (JSON.parse(input) ?? {}) as StartInput;

@@ -311,7 +311,7 @@ describe('a release of an image', () => {
     expect(unmatched.explain?.map(({ code }) => code)).toEqual(['TAG_NOT_MATCHED', 'TAG_NOT_MATCHED', 'TAG_NOT_MATCHED']);
   });
 
-  test('of a tag that does not exist there is none, whatever has been released', async () => {
+  test('of a tag that does not exist there is none, though others were released', async () => {
     const { ask } = given({ ...records([first, release]), reads: { images: { pushed: async () => undefined } } });
     const answer = await ask('release', asked);
     expect(Object.keys(answer)).toEqual(['api', 'at', 'stack', 'explain']);
@@ -445,7 +445,7 @@ test('what AWS throttles is answered as that; another error is one of the functi
   await expect(failing(new Error('bug')).run({ query: 'status' })).rejects.toThrow('bug');
 });
 
-test('no answer has a secret: tokens, environments, overrides, keys, and members that nobody decided to show', async () => {
+test('no answer has a secret: tokens, environments, overrides, keys, and members of a record that no view lists', async () => {
   const secret = 'SECRET-7f3a';
   const overrides = { containerOverrides: [{ name: 'app', command: [secret], environment: [{ name: 'A', value: secret }] }] };
   const [name, record] = deploymentAt(startedAt, {
