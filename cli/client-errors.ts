@@ -9,6 +9,8 @@ export type Asked = {
   readonly resource: string;
   readonly region: string;
   readonly stage: string;
+  /** Of the AWS configuration, if one is used. */
+  readonly profile: string | undefined;
 };
 
 type Code = 'NO_CREDENTIALS' | 'EXPIRED_CREDENTIALS' | 'INVALID_CREDENTIALS' | 'ACCESS_DENIED' | 'NO_STACK' | 'THROTTLED' | 'UNREACHABLE';
@@ -44,8 +46,8 @@ const statuses: Record<Code, number> = {
 };
 
 const sentences: Record<Code, (asked: Asked, error: Error) => string> = {
-  NO_CREDENTIALS: (_, { message }) =>
-    `AWS credentials were not found (${message}); set AWS_PROFILE or --profile, or the variables AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY`,
+  NO_CREDENTIALS: ({ profile }, { message }) =>
+    `AWS credentials ${profile === undefined ? '' : `of the profile ${profile} `}were not found (${message}); set AWS_PROFILE or --profile, or the variables AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY`,
   EXPIRED_CREDENTIALS: () => 'the AWS credentials have expired; log in again (aws sso login, or a new session), then repeat the command',
   INVALID_CREDENTIALS: (_, { name }) => `AWS does not accept the credentials (${name}); check the profile, and the clock of this machine`,
   ACCESS_DENIED: ({ action, resource }, { message }) =>

@@ -10,6 +10,9 @@ import { exitStatuses } from './exit-status.js';
 import type { AnswerTo, StackClient } from './stack-client.js';
 import { version } from './version.js';
 
+/** Milliseconds: a network that drops packets answers nothing, and `query` is done or timed out before. */
+const timeouts = { connectionTimeout: 10_000, requestTimeout: 70_000, throwOnRequestTimeout: true };
+
 type Environment = Readonly<Record<string, string | undefined>>;
 
 /**
@@ -17,17 +20,22 @@ type Environment = Readonly<Record<string, string | undefined>>;
  * be found.
  * @throws CommandError without a Region, or if the stage is not given and several stacks, or none, are found
  */
-export const connect = async (options: CommonOptions, environment: Environment): Promise<StackClient> => {
+export const connect = async (
+  options: CommonOptions,
+  environment: Environment,
+  { attempts }: { readonly attempts: 1 | 3 } = { attempts: 3 },
+): Promise<StackClient> => {
   const profile = options.profile ?? environment.AWS_PROFILE;
   const region = options.region || environment.AWS_REGION || environment.AWS_DEFAULT_REGION || (await regionOf(profile));
   const settings: ClientSettings = {
     region,
-    maxAttempts: 3,
+    maxAttempts: attempts,
+    requestHandler: timeouts,
     customUserAgent: `slipway/${version}`,
     ...(profile && { profile }),
   };
   const functions = new StackFunctions(settings);
-  const stage = options.stage ?? (await stageOf(functions, region, environment));
+  const stage = options.stage ?? (await stageOf(functions, settings, environment));
   return stackClient({ functions, executions: new Executions(settings), settings, stage });
 };
 
@@ -44,10 +52,11 @@ const regionOf = async (profile: string | undefined): Promise<string> => {
 };
 
 /** Of the environment, of the slipway.yml here, or of the only stack of the Region. */
-const stageOf = async (functions: StackFunctions, region: string, environment: Environment): Promise<string> => {
-  const known = environment.SLIPWAY_STAGE || (await stageOfFile());
+const stageOf = async (functions: StackFunctions, { region, profile }: ClientSettings, environment: Environment): Promise<string> => {
+  // A file of its own, because esbuild gives `import('yaml')`, which is CommonJS, no named exports.
+  const known = environment.SLIPWAY_STAGE || (await (await import('./stage-of-file.js')).stageOfFile());
   if (known) return known;
-  const asked: Asked = { action: 'lambda:ListFunctions', resource: 'functions', region, stage: '?' };
+  const asked: Asked = { action: 'lambda:ListFunctions', resource: 'functions', region, stage: '?', profile };
   const names = await functions.names().catch((error: unknown) => {
     const reason = explained(error, asked);
     if (!(reason instanceof CommandError) || reason.code !== 'ACCESS_DENIED') throw reason;
@@ -69,20 +78,6 @@ const stageOf = async (functions: StackFunctions, region: string, environment: E
 
 const usage = (message: string): CommandError => new CommandError(message, { status: exitStatuses.usage, code: 'NO_STAGE' });
 
-/** `stack.stage` of the slipway.yml in this folder. A file that is not one says nothing. */
-const stageOfFile = async (): Promise<string | undefined> => {
-  const { readFile } = await import('node:fs/promises');
-  const text = await readFile('slipway.yml', 'utf8').catch(() => undefined);
-  if (text === undefined) return undefined;
-  const { parse } = await import('yaml');
-  try {
-    const stage: unknown = (parse(text) as { stack?: { stage?: unknown } } | null)?.stack?.stage;
-    return typeof stage === 'string' ? stage : undefined;
-  } catch {
-    return undefined;
-  }
-};
-
 type Parts = {
   readonly functions: Pick<StackFunctions, 'invoke'>;
   readonly executions: Pick<Executions, 'start'>;
@@ -91,10 +86,10 @@ type Parts = {
 };
 
 const stackClient = ({ functions, executions, settings, stage }: Parts): StackClient => {
-  const { region } = settings;
+  const { region, profile } = settings;
   const invoke = async (key: string, input: object): Promise<unknown> => {
     const resource = `slipway-${stage}-${key}`;
-    const asked: Asked = { action: 'lambda:InvokeFunction', resource, region, stage };
+    const asked: Asked = { action: 'lambda:InvokeFunction', resource, region, stage, profile };
     const { payload, error } = await functions.invoke(resource, input).catch((thrown: unknown) => {
       throw explained(thrown, asked);
     });
@@ -120,7 +115,7 @@ const stackClient = ({ functions, executions, settings, stage }: Parts): StackCl
     start: async (machine, name, input) => {
       if (release === undefined) await query('installation', {});
       const arn = (release ?? '').replace(/-release$/, `-${machine}`);
-      const asked: Asked = { action: 'states:StartExecution', resource: arn, region, stage };
+      const asked: Asked = { action: 'states:StartExecution', resource: arn, region, stage, profile };
       const { execution } = await executions.start(arn, name, input).catch((thrown: unknown) => {
         throw explained(thrown, asked);
       });

@@ -2,7 +2,7 @@ import { isAlreadyRunning, type Outcome, type Result } from '../core/result/resu
 
 /**
  * Statuses with which the command exits. 1 is Node.js's own, for an error that nothing caught: it is never a verdict. From 64 on they are
- * those of sysexits.h; 130 is that of a shell for SIGINT.
+ * those of sysexits.h; 130 and 141 are those of a shell for SIGINT and SIGPIPE.
  */
 export const exitStatuses = {
   ok: 0,
@@ -19,6 +19,8 @@ export const exitStatuses = {
   /** No credentials, expired ones, or a permission that is missing. */
   denied: 77,
   interrupted: 130,
+  /** The reader of standard output went away, such as `head -1`; as of a process that SIGPIPE ends. */
+  closedPipe: 141,
 } as const;
 
 export type ExitStatus = (typeof exitStatuses)[keyof typeof exitStatuses];

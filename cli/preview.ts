@@ -7,7 +7,7 @@ export const imageText = ({ repository, tag, digest }: Pick<ImageView, 'reposito
   clean(imageName(repository, tag, digest));
 
 /** What a service runs, and what happens to it, a line each. */
-export const serviceLines = (status: ServiceStatus): string[] => {
+export const runsLines = (status: ServiceStatus): string[] => {
   const { service, sources, current, unreadable } = clean(status);
   return [
     ...sources.flatMap(({ repository, lastDeployed }) =>

@@ -1,3 +1,4 @@
+import { commandLine, shellWord } from '../core/command-line/shell-word.js';
 import type { Repository, Scan, Service, Stage, Verification } from '../core/configuration/configuration.js';
 import * as windowMessages from '../core/release/window-messages.js';
 import { duration } from '../core/result/moment.js';
@@ -102,9 +103,6 @@ const checksOf = ({ url, function: verifier, alarms = [], bakeSeconds = 0 }: Ver
 const scanGateOf = ({ block }: Scan): string =>
   `the scan of the image must have no finding of severity ${block}${block === 'CRITICAL' ? '' : ' or higher'}`;
 
-/** Quotes a word for a POSIX shell, if it needs quotes. */
-const quoted = (word: string): string => (/^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`);
-
 /** `Mon 2026-11-23 09:00` */
 const clockText = (time: Date): string => `${time.toUTCString().slice(0, 3)} ${time.toISOString().slice(0, 16).replace('T', ' ')}`;
 
@@ -130,19 +128,14 @@ export const readyText = (
       ...gates.map((gate) => wrap(`${' '.repeat(17)}${gate}`, width, ' '.repeat(17))),
     ]),
   ]);
-  const lambda = (functionName: string, payload: object) =>
-    command([
-      `${aws} lambda invoke --function-name ${functionName}`,
-      '--cli-binary-format raw-in-base64-out /dev/stdout',
-      `--payload ${quoted(JSON.stringify(payload))}`,
-    ]);
-  const functionNamed = (name: string) => machines.deployment.replace(/^.*:/, '').replace(/deployment$/, name);
+  const stage = machines.deployment.replace(/^.*:slipway-(.*)-deployment$/, '$1');
+  const slipway = (...words: readonly string[]) => `  ${commandLine(['npx', '--no-install', 'slipway', ...words, '--stage', stage])}`;
   const approvals = (repository: string, stages: Ready['repositories'][number]['stages'], reached: readonly string[]) =>
     stages
       .filter(({ name, needsApproval }) => needsApproval && reached.includes(name))
-      .flatMap(({ name: stage }) => [
-        colors.dim(`  # it waits before ${stage} until you approve it`),
-        lambda(functionNamed('decide'), { command: 'approve', repository, stage, digest: healthyDigest(), by: 'ada', reason: 'try it' }),
+      .flatMap(({ name }) => [
+        colors.dim(`  # it waits before ${name} until you approve it`),
+        slipway('approve', repository, name, '--digest', healthyDigest()),
         '',
       ]);
   const pushes = repositories.flatMap(({ name, stages, healthy, crashing, failingMigration, vulnerable, alarm }) => [
@@ -169,13 +162,16 @@ export const readyText = (
       ? []
       : [
           colors.dim('  # within a bake: its service is rolled back'),
-          command([`${aws} cloudwatch set-alarm-state --alarm-name ${quoted(alarm)}`, "--state-value ALARM --state-reason 'many errors'"]),
+          command([
+            `${aws} cloudwatch set-alarm-state --alarm-name ${shellWord(alarm)}`,
+            "--state-value ALARM --state-reason 'many errors'",
+          ]),
           '',
         ]),
   ]);
   const [first] = repositories;
   const service = first?.stages.at(-1)?.services.at(-1) ?? '';
-  const control = functionNamed('control');
+  const image = first?.image.slice(first.image.indexOf('/') + 1) ?? '';
   return [
     '',
     wrap(
@@ -192,21 +188,20 @@ export const readyText = (
     '',
     'Paste into another terminal:',
     '',
-    `  cd ${quoted(root)}`,
+    `  cd ${shellWord(root)}`,
     '  export AWS_ACCESS_KEY_ID=any AWS_SECRET_ACCESS_KEY=any AWS_PAGER=',
     // For commands of messages and pages, which do not name the endpoint.
     `  export AWS_DEFAULT_REGION=${region} AWS_ENDPOINT_URL=${url}`,
     '',
     ...pushes,
     colors.dim(`  # by hand: ${service} to the image that it runs at first`),
-    command([
-      `${aws} stepfunctions start-execution`,
-      `--state-machine-arn ${machines.deployment}`,
-      `--input ${quoted(JSON.stringify({ service, image: first?.image, by: 'ada', reason: 'try it' }))}`,
-    ]),
+    slipway('deploy', image, '--service', service, '--reason', 'try it'),
     '',
-    wrap(`The function ${control} holds services and cancels deployments:`, width, ''),
-    lambda(control, { command: 'hold', service, by: 'ada', reason: 'try it' }),
+    colors.dim('  # automatic deployments of a service are kept back'),
+    slipway('hold', service, '--reason', 'try it'),
+    '',
+    colors.dim('  # what runs where, and what waits'),
+    slipway('status'),
     '',
     'docs/rehearse.md says how to try your own services. Ctrl-C ends it.',
     '',

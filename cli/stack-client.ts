@@ -26,15 +26,14 @@ type Answers = {
 
 export type AnswerTo<Name extends QueryName> = Answered<Answers[Name]>;
 
-/** A request without its version, which the client adds. */
-export type Question<Name extends QueryName> = WithoutHead<QueryRequest, Name>;
-
-/** Of each form of the request by itself. */
-type WithoutHead<Request extends QueryRequest, Name> = Request extends unknown
-  ? Name extends Request['query']
+type QuestionIn<Request, Name> = Request extends { readonly query: infer Query }
+  ? Name extends Query
     ? Omit<Request, 'api' | 'query'>
     : never
   : never;
+
+/** A request without its version and its query, which the client adds. */
+export type Question<Name extends QueryName> = QuestionIn<QueryRequest, Name>;
 
 /**
  * A deployed stack, as its operators reach it: by its functions `query`, `control` and `decide`, and by its state machines. The command

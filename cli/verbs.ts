@@ -1,24 +1,4 @@
-/** One option as commander reads it: `-s, --since <time>`. */
-export type OptionDeclaration = {
-  readonly flags: string;
-  readonly description: string;
-  readonly default?: string | boolean;
-  readonly many?: true;
-};
-
-/** What `--help`, completion and the docs know of a verb. Its code is in cli/verbs, and is imported when it is called. */
-export type VerbDeclaration = {
-  readonly name: string;
-  /** As commander reads them: `<service> [image]`. */
-  readonly args: string;
-  readonly description: string;
-  readonly options: readonly OptionDeclaration[];
-  /** Does it change anything, so that it has --yes, --by and --reason? */
-  readonly changes: boolean;
-  /** Complete command lines, each with what it does. */
-  readonly examples: readonly (readonly [command: string, does: string])[];
-  readonly load: () => Promise<{ readonly run: unknown }>;
-};
+import type { OptionDeclaration, VerbDeclaration } from './declaration.js';
 
 /** Of a name that is a service and a repository, too. */
 const nameOptions: readonly OptionDeclaration[] = [
@@ -91,5 +71,142 @@ export const verbs: readonly VerbDeclaration[] = [
     changes: false,
     examples: [['slipway plan my-learn-app:main-7 --stage prod', 'of an image that is in the registry']],
     load: () => import('./verbs/plan.js'),
+  },
+  {
+    name: 'follow',
+    args: '<image>',
+    description: 'Waits for the release of an image, shows how it goes, and exits with its result: for the last step of a CI job.',
+    options: [
+      { flags: '--since <time>', description: 'report no release of an image that was pushed before; CI passes the start of its pipeline' },
+      { flags: '--until <stage>', description: 'end with the success of this stage, not with that of the release' },
+      { flags: '--timeout <duration>', description: 'give up after this time; the release goes on', default: '60m' },
+      { flags: '--start-after <duration>', description: 'start the release if none has begun by then: its push event was missed' },
+      { flags: '--wait-for-gates', description: 'in CI, too, wait for approval and windows after a stage has succeeded' },
+    ],
+    changes: false,
+    examples: [
+      ['slipway follow my-learn-app:main-42 --stage prod', 'the release of what the tag names'],
+      ['slipway follow my-learn-app:main-42 --until staging --stage prod', 'until it runs in one stage'],
+      [
+        'slipway follow my-learn-app:main-42 --since 2026-11-27T14:05:00Z --start-after 2m --timeout 30m --stage prod',
+        'in CI, with the start of the pipeline',
+      ],
+    ],
+    load: () => import('./verbs/follow.js'),
+  },
+  {
+    name: 'deploy',
+    args: '[image]',
+    description: 'Starts a release of an image through the stages of its repository, or deploys it to one service.',
+    options: [
+      { flags: '--service <service>', description: 'to this service alone, without the gates of its stage' },
+      { flags: '--redeploy', description: 'with --service: the running revision once more, for new tasks' },
+      { flags: '--task-definition <revision>', description: 'with --service: a copy of this revision, such as web:41' },
+      { flags: '--force', description: 'past tags, the age of the image, quarantine and approval, in every stage from the first' },
+      { flags: '--ignore-window', description: 'past windows and freezes' },
+      { flags: '--ignore-scan', description: 'past the scan of the image' },
+      { flags: '--wait', description: 'wait for the result, which is the exit status' },
+    ],
+    changes: true,
+    examples: [
+      ['slipway deploy my-learn-app:v1.4.2 --reason "the event was lost"', 'a release, through all stages that take the tag'],
+      ['slipway deploy my-learn-app:v1.4.1 --service production/web', 'one service alone'],
+      ['slipway deploy --service production/web --redeploy', 'new tasks with the same image'],
+      ['slipway deploy my-learn-app:v1.4.2 --yes --wait', 'without a question, and with the result as the exit status'],
+    ],
+    load: () => import('./verbs/deploy.js'),
+  },
+  {
+    name: 'rollback',
+    args: '<name> [stage]',
+    description: 'Rolls back a service, or the last release of a repository, in one stage or in all.',
+    options: [
+      { flags: '--source <repository>', description: 'of a service that several repositories deploy: whose image is rolled back' },
+      { flags: '--release <id>', description: 'of a repository: the release of this execution' },
+      ...nameOptions,
+      { flags: '--wait', description: 'wait for the result, which is the exit status' },
+    ],
+    changes: true,
+    examples: [
+      ['slipway rollback production/web --reason "v1.4.2 writes too many logs"', 'a service, to the newest known good image'],
+      ['slipway rollback my-learn-app production', 'what the last release changed in one stage'],
+    ],
+    load: () => import('./verbs/rollback.js'),
+  },
+  {
+    name: 'approve',
+    args: '<repository> <stage>',
+    description: 'Approves the image that waits before a stage.',
+    options: [{ flags: '--digest <digest>', description: 'of the image that was looked at; needed with --yes' }],
+    changes: true,
+    examples: [['slipway approve my-learn-app production', 'shows the image that waits, and asks']],
+    load: () => import('./verbs/approve.js'),
+  },
+  {
+    name: 'reject',
+    args: '<repository> <stage>',
+    description: 'Rejects the image that waits before a stage, without a question: nothing that runs changes.',
+    options: [{ flags: '--digest <digest>', description: 'reject this image alone' }],
+    changes: true,
+    examples: [['slipway reject my-learn-app production --reason "not before the sale"', 'the image that waits']],
+    load: () => import('./verbs/reject.js'),
+  },
+  {
+    name: 'hold',
+    args: '<service>',
+    description: 'Keeps automatic deployments of a service back, or of every one: *. What runs stays, and it does not ask.',
+    options: [{ flags: '--until <end>', description: 'a duration such as 2h, or a time such as 2026-11-27T14:05:00Z' }],
+    changes: true,
+    examples: [
+      ['slipway hold production/web --until 2h --reason "the database is being moved"', 'one service, for two hours'],
+      ["slipway hold '*'", 'every service, until it is released'],
+    ],
+    load: () => import('./verbs/hold.js'),
+  },
+  {
+    name: 'unhold',
+    args: '<service>',
+    description: 'Releases the hold of a service, or of all: *. What it has kept back is deployed.',
+    options: [],
+    changes: true,
+    examples: [["slipway unhold '*'", 'the hold of every service']],
+    load: () => import('./verbs/unhold.js'),
+  },
+  {
+    name: 'cancel',
+    args: '<name> [stage]',
+    description: 'Cancels the deployment of a service, which rolls back, or the release of a repository that waits before a stage.',
+    options: [{ flags: '--stop-task', description: 'of a deployment: stop its before task, and do not wait for it' }],
+    changes: true,
+    examples: [
+      ['slipway cancel production/web --reason "wrong tag"', 'the deployment in progress'],
+      ['slipway cancel my-learn-app production', 'the release that waits before a stage'],
+    ],
+    load: () => import('./verbs/cancel.js'),
+  },
+  {
+    name: 'doctor',
+    args: '',
+    description:
+      'Checks the installation: the stack, its notifications, and the services and repositories of slipway.yml. Changes nothing.',
+    options: [{ flags: '--strict', description: 'exit with 12 for warnings, too' }],
+    changes: false,
+    examples: [
+      ['slipway doctor --stage prod', 'what is wrong, what to do, and the command that does it'],
+      ['slipway doctor --strict --json --stage prod', 'for a scheduled CI job: fails with a warning, too'],
+    ],
+    load: () => import('./verbs/doctor.js'),
+  },
+  {
+    name: 'completion',
+    args: '<shell>',
+    description: 'A script that completes commands and options in bash or zsh.',
+    options: [],
+    changes: false,
+    examples: [
+      ['source <(slipway completion bash)', 'for this shell; in ~/.bashrc for every one'],
+      ['slipway completion zsh > "$HOME/_slipway"', 'in a folder of fpath for every shell'],
+    ],
+    load: () => import('./completion.js').then(({ completionOf }) => ({ run: completionOf(verbs) })),
   },
 ];

@@ -1,3 +1,3 @@
 import { buildCli } from './build.js';
 
-await buildCli('cli/package/dist');
+await buildCli(process.argv[2] ?? 'cli/package/dist');

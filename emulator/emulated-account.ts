@@ -94,6 +94,8 @@ export class EmulatedAccount implements Account {
         throw new AwsError('ServerException', 'The server could not answer', { status: 500 });
       case 'accessDenied':
         throw accessDenied(caller, `${definition.service}:${definition.name}`, '*');
+      case 'expired':
+        throw new AwsError('ExpiredTokenException', 'The security token included in the request is expired', { status: 403 });
       case 'conflict':
         throw new AwsError('ConflictException', 'The request conflicts with the present state of the resource');
       case 'timeoutBefore':

@@ -2,11 +2,19 @@ import type { Caller } from './caller.js';
 
 /**
  * A fault of a request:
- * - `throttled`, `serverError`, `accessDenied`, `conflict`: answered with that error, without an effect.
+ * - `throttled`, `serverError`, `accessDenied`, `expired`, `conflict`: answered with that error, without an effect.
  * - `timeoutBefore`: no effect and no answer. `timeoutAfter`: the effect takes place, and the answer is lost.
  * - `delayedEffect`: no answer, and the effect takes place `delayMs` later.
  */
-export type FaultKind = 'throttled' | 'serverError' | 'accessDenied' | 'conflict' | 'timeoutBefore' | 'timeoutAfter' | 'delayedEffect';
+export type FaultKind =
+  | 'throttled'
+  | 'serverError'
+  | 'accessDenied'
+  | 'expired'
+  | 'conflict'
+  | 'timeoutBefore'
+  | 'timeoutAfter'
+  | 'delayedEffect';
 
 export type Fault = {
   /** `ecs.UpdateService`; `ecs.*` for all of a service. */

@@ -41,19 +41,19 @@ const factLines = (deployment: DeploymentView, { now, width }: Style): string[] 
     ...fact('started', `${relativeAndTime(startedAt, now)}, by ${startedBy(trigger)}`),
     ...fact('ended', ended),
     ...fact('stage', stage),
-    ...fact('revision', [revision, previousRevision && `before: ${previousRevision}`].filter(Boolean).join(', ')),
-    ...fact('image before', previousImage),
+    ...fact('revision', revision),
+    ...fact('before', [previousRevision, previousImage].filter(Boolean).join(', ')),
     ...fact('digest', image?.digest),
     ...fact('commit', [image?.commit, image?.sourceUrl].filter(Boolean).join(' of ')),
     ...(beforeTask?.outcome === 'SUCCEEDED' ? paragraph(beforeTaskText(beforeTask), width, '  ') : []),
-    ...(verification && endedAt === undefined ? fact('verified', verificationText(verification, now)) : []),
+    ...(verification && endedAt === undefined ? fact('verifies', verificationText(verification, now)) : []),
     ...fact('release', release && executionNameOf(release)),
     ...fact('id', id),
   ];
 };
 
 const verificationText = ({ since, url, verifier }: NonNullable<DeploymentView['verification']>, now: Date): string =>
-  [`since ${relativeAndTime(since, now)}`, url, verifier].filter(Boolean).join('; ');
+  [`began ${relativeAndTime(since, now)}`, url, verifier].filter(Boolean).join('; ');
 
 const commands = ({ service, release, endedAt, consoleUrl }: DeploymentView, style: Style): string[] => [
   ...toPaste(style, 'logs', service).map(indented),

@@ -1,39 +1,46 @@
-import { imageName } from '../../core/image/image-name.js';
+import { imageName, shortName } from '../../core/image/image-name.js';
 import { secondsBetween } from '../../core/notification/seconds-between.js';
 import type { Answered, DeploymentSummary, History, ReleaseSummary } from '../../core/query/answers.js';
 import { duration } from '../../core/result/moment.js';
 import { isAlreadyRunning } from '../../core/result/result.js';
 import { clean } from './clean.js';
-import { paragraph, tableRows } from './layout.js';
-import { type Mark, markOf, markOfResult, operationText, paintOf, phaseText, resultText } from './marks.js';
+import { toPaste } from './entry.js';
+import { paragraph, sections, tableRows } from './layout.js';
+import { type Mark, markOf, markOfResult, operationText, paintOf, phaseText, shortResultText } from './marks.js';
 import type { Style } from './style.js';
 import { relative } from './times.js';
 import { waitText } from './wait.js';
 
-/** The newest first: two lines each, the second one with the ID that `slipway show` takes, and why it did not succeed. */
-export const historyLines = (answer: Answered<History>, style: Style): string[] => {
+/**
+ * The newest first: two lines each, the second one with the ID that `slipway show` takes, and why it did not succeed. `words` are the
+ * command that continues with older ones, but for where.
+ */
+export const historyLines = (answer: Answered<History>, words: readonly string[], style: Style): string[] => {
   const history = clean(answer);
   const entries =
     'releases' in history
       ? history.releases.map((one) => ofRelease(one, style))
       : history.deployments.map((one) => ofDeployment(one, style));
-  if (entries.length === 0) return ['Nothing yet.'];
+  const unreadable = (history.unreadable ?? []).flatMap((why) => paragraph(style.colors.yellow(`left out: ${why}`), style.width));
+  if (entries.length + unreadable.length === 0 && history.next === undefined) return ['Nothing yet.'];
   const rows = tableRows(
     entries.map(({ mark, cells }) => [`${markOf(mark, style)} ${cells[0]}`, ...cells.slice(1)]),
     style.width,
   );
-  return entries.flatMap(({ id, message }, place) => [
+  const lines = entries.flatMap(({ id, message }, place) => [
     ...(rows[place] ?? []),
-    ...paragraph(message, style.width, '  ').filter((line) => line !== ''),
+    ...(message === '' ? [] : paragraph(message, style.width, '  ')),
     `  ${style.colors.dim(id)}`,
   ]);
+  const older = history.next === undefined ? [] : toPaste(style, ...words, '--next', history.next);
+  return sections(lines, unreadable, older.length === 0 ? [] : ['Older ones:', ...older]);
 };
 
 type Entry = { readonly mark: Mark; readonly cells: readonly string[]; readonly id: string; readonly message: string };
 
 const ofRelease = (release: ReleaseSummary, style: Style): Entry => {
   const { repository, tag, image, stage, waiting, isRollback, startedAt } = release;
-  const name = imageName(repository, image?.tag ?? tag, image?.digest);
+  const name = image ? shortName(image) : (tag ?? repository);
   const now = waiting ? waitText(waiting, style.now) : stage === undefined ? 'begins' : `deploys ${stage}`;
   return entryOf(
     release,
@@ -62,5 +69,5 @@ const entryOf = (
   const of = markOfResult(result);
   const took = endedAt === undefined ? '' : `, ${duration(secondsBetween(startedAt, endedAt))}`;
   const message = result.outcome === 'SUCCEEDED' || isAlreadyRunning(result) ? '' : result.message;
-  return { mark: of, cells: [...cells, `${paintOf(of, colors)(resultText(result))}${took}`], id, message };
+  return { mark: of, cells: [...cells, `${paintOf(of, colors)(shortResultText(result))}${took}`], id, message };
 };

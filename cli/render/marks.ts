@@ -13,8 +13,10 @@ const still: Record<Mark, string> = { good: '✓', moving: '▸', waiting: '…'
 const frames = ['⠋', '⠙', '⠹', '⠸', '⠼', '⠴', '⠦', '⠧', '⠇', '⠏'] as const;
 
 export const paintOf = (mark: Mark, { bold, cyan, dim, green, red, yellow }: Style['colors']): ((text: string) => string) => {
-  if (mark === 'urgent') return (text) => bold(red(text));
-  return { good: green, moving: cyan, waiting: yellow, ahead: dim, skipped: yellow, failed: red }[mark];
+  const urgent = (text: string) => bold(red(text));
+  const paint = { good: green, moving: cyan, waiting: yellow, ahead: dim, skipped: yellow, failed: red, urgent }[mark];
+  // The codes alone would be no empty text.
+  return (text) => (text === '' ? '' : paint(text));
 };
 
 export const markOf = (mark: Mark, { colors, frame }: Style): string =>
@@ -52,6 +54,20 @@ export const resultText = (result: Result, hasRunTask?: boolean): string => {
   return result.outcome === 'SUCCEEDED' || isAlreadyRunning(result) ? meaning : `${meaning} (${result.reason})`;
 };
 
+const outcomeWords: Record<Exclude<Outcome, 'SUCCEEDED'>, string> = {
+  PARTIAL: 'deployed in part',
+  SKIPPED: 'skipped',
+  SUPERSEDED: 'superseded',
+  FAILED: 'failed',
+  ROLLED_BACK: 'rolled back',
+  ROLLBACK_FAILED: 'rollback failed',
+  UNKNOWN: 'final state unknown',
+};
+
+/** As `resultText`, for a column: `rolled back (CRASHED)`. */
+export const shortResultText = (result: Result): string =>
+  result.outcome === 'SUCCEEDED' || isAlreadyRunning(result) ? resultText(result) : `${outcomeWords[result.outcome]} (${result.reason})`;
+
 export const phaseText: Record<Phase, string> = {
   starting: 'starting',
   queued: 'waits for another deployment',
@@ -74,12 +90,12 @@ export const operationText: Record<Operation['kind'], string> = {
 
 const barWidth = 12;
 
-/** `████████░░░░ 2 of 3 running, 1 pending`: ECS's own counts. A bar is full when all desired tasks run. */
+/** `████████░░░░ 2/3 running, 1 pending`: ECS's own counts. A bar is full when all desired tasks run. */
 export const progressText = ({ desired, running, pending, failed }: Progress, { colors }: Style): string => {
   const full = desired === 0 ? barWidth : Math.min(barWidth, Math.floor((running / desired) * barWidth));
   const bar = `${colors.cyan('█'.repeat(full))}${colors.dim('░'.repeat(barWidth - full))}`;
   const counts = [
-    `${running} of ${desired} running`,
+    `${running}/${desired} running`,
     ...(pending > 0 ? [`${pending} pending`] : []),
     ...(failed > 0 ? [colors.red(`${failed} failed`)] : []),
   ];

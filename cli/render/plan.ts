@@ -1,7 +1,8 @@
-import { differenceText, findingText, imagesOf } from '../../core/notification/waiting-text.js';
+import { differenceText, imagesOf } from '../../core/notification/waiting-text.js';
 import { andMore } from '../../core/notification/wording.js';
+import type { Explanation } from '../../core/policy/explain.js';
 import type { PlannedService } from '../../core/preflight/differences.js';
-import { hasWindow, isFrozen } from '../../core/release/window-messages.js';
+import { isFrozen, windowText } from '../../core/release/window-messages.js';
 import { duration, moment } from '../../core/result/moment.js';
 import type { Plan, PlannedTask } from '../../functions/shared/plan.js';
 import { clean } from './clean.js';
@@ -14,10 +15,10 @@ import { relative } from './times.js';
 /** What a push of the image would do now: the rules, then for each stage its gates, tasks, findings and differences. */
 export const planLines = (plan: Plan, style: Style): string[] => {
   const { image, explain, stages } = clean(plan);
-  const passedOver = explain.filter(({ isDeployed, stage }) => !isDeployed || !stages.some((one) => one.stage === stage));
+  const passedOver = explain.filter(({ stage }) => !stages.some((one) => one.stage === stage));
   return sections(
     [style.colors.bold(image)],
-    ...stages.map((stage) => stageLines(stage, style)),
+    ...stages.map((stage) => stageLines(stage, explain, style)),
     passedOver.length === 0 ? [] : ['Not deployed:', ...explanationLines(passedOver, style)],
     stages.length > 0 ? [] : ['No stage takes this image: a push of it changes nothing.'],
   );
@@ -25,13 +26,23 @@ export const planLines = (plan: Plan, style: Style): string[] => {
 
 type PlannedStage = Plan['stages'][number];
 
-const stageLines = ({ stage, gates, beforeTasks, findings, services }: PlannedStage, style: Style): string[] => [
-  style.colors.bold(stage),
-  ...gateLines(gates, style),
-  ...beforeTasks.flatMap((task) => marked('ahead', taskText(task), style)),
-  ...findings.flatMap((finding) => marked(finding.severity === 'block' ? 'failed' : 'waiting', findingText(finding), style)),
-  ...services.flatMap((service) => serviceLines(service, style)),
-];
+const stageLines = (planned: PlannedStage, explain: Plan['explain'], style: Style): string[] => {
+  const { stage, gates, beforeTasks, findings, services } = planned;
+  const skips = new Map(explain.filter((one) => one.stage === stage && !one.isDeployed).map((one) => [one.service, one]));
+  return [
+    style.colors.bold(stage),
+    ...gateLines(gates, style),
+    ...beforeTasks.flatMap((task) => marked('ahead', taskText(task), style)),
+    ...findings.flatMap((finding) =>
+      marked(
+        finding.severity === 'block' ? 'failed' : 'waiting',
+        `${finding.severity === 'block' ? 'refused' : 'warning'}, ${finding.code}: ${finding.message}`,
+        style,
+      ),
+    ),
+    ...services.flatMap((service) => serviceLines(service, skips.get(service.service), style)),
+  ];
+};
 
 const marked = (mark: Mark, text: string, style: Style): string[] => {
   const [first = '', ...rest] = paragraph(text, style.width, '    ');
@@ -44,7 +55,7 @@ const gateLines = ({ requires, approval, window, freeze = [], opening, scan }: P
     ...(requires === undefined ? [] : gate('requires', `the image has succeeded in ${requires}`)),
     ...(scan ? gate('scan', `${scanActions[scan.action]}: ${scan.message}`) : []),
     ...(approval ? gate('approval', `by an operator, within ${duration(approval.timeoutSeconds)}`) : []),
-    ...(window ? gate('window', hasWindow(window)) : []),
+    ...(window ? gate('window', windowText(window)) : []),
     ...freeze.flatMap((one) => gate('freeze', isFrozen(one))),
     ...(opening ? gate('', openingText(opening, style)) : []),
   ];
@@ -58,15 +69,16 @@ const openingText = (opening: NonNullable<PlannedStage['gates']['opening']>, { n
     opening.opensAt === undefined
       ? 'does not open within 400 days'
       : `opens ${relative(opening.opensAt, now)} (${moment(opening.opensAt)})`;
-  return colors.yellow(`closed now, because ${opening.says}; ${opens}`);
+  return colors.yellow(`closed now${opening.because === 'freeze' ? ' by a freeze' : ''}; ${opens}`);
 };
 
 const taskText = ({ of, service, container, command, timeoutSeconds }: PlannedTask): string =>
   `before task ${of === 'stage' ? `of the stage, like ${service}` : `of ${service}`}${container === undefined ? '' : ` in ${container}`}: ${command.join(' ')} (within ${duration(timeoutSeconds)})`;
 
 /** A difference is a line of its own, whose parts are values to compare. */
-const serviceLines = (service: PlannedService, style: Style): string[] => {
+const serviceLines = (service: PlannedService, skip: Explanation | undefined, style: Style): string[] => {
   const { differences, isRunning } = service;
+  if (skip && !isRunning) return marked('skipped', `${service.service} is skipped (${skip.code}): ${skip.message}`, style);
   return [
     ...marked(isRunning ? 'good' : 'moving', `${service.service}: ${imagesOf(service)}`, style),
     ...differences.shown.flatMap((difference) => paragraph(differenceText(difference), style.width, '      ')),

@@ -13,7 +13,7 @@ import { labelled, paragraph, sections, tableRows } from './layout.js';
 import { type Mark, markOf, markOfResult, markOfStage, paintOf, phaseText, progressText, resultText } from './marks.js';
 import type { Style } from './style.js';
 import { relativeAndTime } from './times.js';
-import { waitText } from './wait.js';
+import { waitOfStageText, waitText } from './wait.js';
 
 /**
  * A release as a tree of its stages and services: how each ended or what it does now, with ECS's own counts and the log of what fails.
@@ -32,7 +32,9 @@ const headLines = (release: ReleaseView, style: Style): string[] => {
   const commit = [image?.commit, image?.sourceUrl].filter(Boolean).join(' of ');
   return [
     colors.bold(title),
-    ...(result ? resultLines(result, style) : paragraph(paintOf('moving', colors)(nowText(release, now)), width, '  ')),
+    ...(result
+      ? resultLines(result, repeats(release, result), style)
+      : paragraph(paintOf('moving', colors)(nowText(release, now)), width, '  ')),
     ...fact('started', `${relativeAndTime(startedAt, now)}, by ${startedBy(trigger)}`),
     ...(endedAt === undefined
       ? []
@@ -48,11 +50,15 @@ const nowText = ({ waiting, stage }: ReleaseView, now: Date): string => {
   return stage === undefined ? 'begins' : `deploys ${stage}`;
 };
 
-const resultLines = (result: Result, { colors, width }: Style): string[] => {
+/** A release that ended because of a service has that service's message, which is in the tree. */
+const repeats = ({ stages }: ReleaseView, { outcome }: Result): boolean =>
+  outcome !== 'SUCCEEDED' && stages.some((stage) => servicesOf(stage).some(({ deployment }) => deployment?.result?.outcome === outcome));
+
+const resultLines = (result: Result, isRepeated: boolean, { colors, width }: Style): string[] => {
   const step = nextStep(result);
   return [
     ...paragraph(paintOf(markOfResult(result), colors)(resultText(result)), width, '  '),
-    ...paragraph(result.message, width, '  '),
+    ...(isRepeated ? [] : paragraph(result.message, width, '  ')),
     ...(step === '' ? [] : paragraph(colors.bold(`To do: ${step}`), width, '  ')),
   ];
 };
@@ -68,7 +74,7 @@ const treeLines = ({ stages, waiting }: ReleaseView, style: Style): string[] => 
     '    ',
   );
   return stages.flatMap((stage, place) => [
-    `  ${markOf(markOfStage[stage.state], style)} ${stage.name}${waiting?.stage === stage.name ? `  ${style.colors.yellow(waitText(waiting, style.now))}` : ''}`,
+    `  ${markOf(markOfStage[stage.state], style)} ${stage.name}${waiting?.stage === stage.name ? `  ${style.colors.yellow(waitOfStageText(waiting, style.now))}` : ''}`,
     ...(rows[place] ?? []).flatMap(({ service }) => [...(aligned.shift() ?? []), ...belowRow(service, style)]),
   ]);
 };
@@ -77,30 +83,37 @@ type Row = ServiceOfStage & { readonly isBefore?: true };
 
 const servicesOf = ({ before, services }: StageView): Row[] => [...(before ? [{ ...before, isBefore: true as const }] : []), ...services];
 
-const rowOf = (stage: StageView, { service, deployment, isBefore }: Row, style: Style): string[] => {
+const rowOf = (stage: StageView, { service, deployment, undo, isBefore }: Row, style: Style): string[] => {
   const [mark, text] = deployment ? stateOf(deployment, style) : notBegun(stage);
-  return [`${markOf(mark, style)} ${isBefore ? `before task, like ${service}` : service}`, text];
+  // What was undone runs no more.
+  return [`${markOf(undo && mark === 'good' ? 'skipped' : mark, style)} ${isBefore ? `before task, like ${service}` : service}`, text];
 };
 
-const notBegun = ({ state }: StageView): readonly [Mark, string] => ['ahead', state === 'ahead' || state === 'waiting' ? '' : 'not begun'];
+const notBegun = ({ state }: StageView): readonly [Mark, string] => ['ahead', markOfStage[state] === 'failed' ? 'not begun' : ''];
 
 const stateOf = (deployment: DeploymentView, style: Style): readonly [Mark, string] => {
-  const { result, startedAt, endedAt, phase, progress, beforeTask } = deployment;
+  const { result, startedAt, endedAt, phase, beforeTask } = deployment;
   if (result) {
     const mark = markOfResult(result);
     const took = endedAt === undefined ? '' : `, ${duration(secondsBetween(startedAt, endedAt))}`;
     return [mark, `${paintOf(mark, style.colors)(resultText(result, beforeTask && true))}${took}`];
   }
   const mark: Mark = phase === 'queued' ? 'waiting' : 'moving';
-  const said = `${paintOf(phase === 'rollingBack' ? 'failed' : mark, style.colors)(phaseText[phase])}, ${duration(secondsBetween(startedAt, style.now.toISOString()))}`;
-  return [mark, progress ? `${said}  ${progressText(progress, style)}` : said];
+  return [
+    mark,
+    `${paintOf(phase === 'rollingBack' ? 'failed' : mark, style.colors)(phaseText[phase])}, ${duration(secondsBetween(startedAt, style.now.toISOString()))}`,
+  ];
 };
 
 const belowRow = ({ deployment, undo }: Row, style: Style): string[] => {
   const indent = ' '.repeat(8);
   if (!deployment) return [];
-  const isNotable = deployment.result?.outcome !== 'SUCCEEDED';
-  return [...(isNotable ? evidenceLines(deployment, style, indent) : []), ...(undo ? undoLines(undo, style, indent) : [])];
+  const { progress, result } = deployment;
+  return [
+    ...(progress ? [`${indent}${progressText(progress, style)}`] : []),
+    ...(result?.outcome === 'SUCCEEDED' ? [] : evidenceLines(deployment, style, indent)),
+    ...(undo ? undoLines(undo, style, indent) : []),
+  ];
 };
 
 /** What undid the deployment of the row. */

@@ -1,4 +1,4 @@
-import { imageName } from '../../core/image/image-name.js';
+import { imageName, shortName } from '../../core/image/image-name.js';
 import { shortDigest } from '../../core/image/image-reference.js';
 import type {
   Answered,
@@ -14,12 +14,12 @@ import type {
 import { clean } from './clean.js';
 import { entryLines, toPaste } from './entry.js';
 import { sections, table, tableRows } from './layout.js';
-import { type Mark, markOf, markOfResult, paintOf, phaseText, resultText } from './marks.js';
+import { type Mark, markOf, markOfResult, paintOf, phaseText, shortResultText } from './marks.js';
 import { needLines } from './needs.js';
 import { serviceLines } from './service.js';
 import type { Style } from './style.js';
 import { relative } from './times.js';
-import { waitText } from './wait.js';
+import { waitOfStageText, waitText } from './wait.js';
 
 /** What needs an operator first, then what moves, then what runs where. Of one service, all that is known of it. */
 export const statusLines = (answer: Answered<Status>, style: Style): string[] => {
@@ -29,7 +29,7 @@ export const statusLines = (answer: Answered<Status>, style: Style): string[] =>
     [headOf(status.stack, style)],
     headed('Needs you', needLines(status, style), style),
     headed('In progress', progress(status, style), style),
-    ...(status.repositories.length === 0 ? [['slipway.yml of this stack names no repository.']] : []),
+    ...(status.repositories.length + status.services.length === 0 ? [['slipway.yml of this stack names no repository.']] : []),
     ...status.repositories.map((repository) => repositoryLines(repository, status, style)),
     only && others.length === 0 ? serviceLines(only, style) : [],
   );
@@ -42,12 +42,17 @@ const headed = (title: string, lines: readonly string[], { colors }: Style): str
   lines.length === 0 ? [] : [colors.bold(title), ...lines];
 
 const progress = ({ repositories, services }: Status, style: Style): string[] => {
-  const releases = repositories.flatMap((repository) => repository.releases);
+  // One that waits for approval moves once an operator has answered: it is among what needs that.
+  const releases = repositories.flatMap((repository) => repository.releases.filter(({ waiting }) => waiting?.for !== 'approval'));
   const current = services.flatMap((service) => (service.current ? [{ ...service, current: service.current }] : []));
   const ofRelease = (name: string | undefined) => current.filter((one) => name !== undefined && one.current.release === name);
   const names = new Set<string | undefined>(releases.map(({ name }) => name));
   return [
-    ...releases.flatMap((release) => [...releaseLine(release, style), ...deploymentRows(ofRelease(release.name), '    ', style)]),
+    ...releases.flatMap((release) => [
+      ...releaseLine(release, style),
+      ...deploymentRows(ofRelease(release.name), '    ', style),
+      ...toPaste(style, 'show', release.id).map((line) => `    ${line}`),
+    ]),
     ...deploymentRows(
       current.filter((one) => !names.has(one.current.release)),
       '  ',
@@ -56,11 +61,11 @@ const progress = ({ repositories, services }: Status, style: Style): string[] =>
   ];
 };
 
-const releaseLine = ({ repository, tag, image, stage, startedAt, waiting, isRollback, id }: ReleaseSummary, style: Style): string[] => {
+const releaseLine = ({ repository, tag, image, stage, startedAt, waiting, isRollback }: ReleaseSummary, style: Style): string[] => {
   const name = imageName(repository, image?.tag ?? tag, image?.digest);
   const where = waiting ? waitText(waiting, style.now) : stage === undefined ? 'begins' : `in ${stage}`;
   const text = `${isRollback ? 'rollback of ' : ''}${name}  ${where}; started ${relative(startedAt, style.now)}`;
-  return entryLines({ mark: waiting ? 'waiting' : 'moving', text, commands: toPaste(style, 'show', id) }, style);
+  return entryLines({ mark: waiting ? 'waiting' : 'moving', text }, style);
 };
 
 type Moving = Pick<ServiceStatus, 'service' | 'queued'> & { readonly current: DeploymentSummary };
@@ -70,7 +75,7 @@ const deploymentRows = (moving: readonly Moving[], indent: string, style: Style)
     moving.map(({ service, current, queued }) => [
       `${markOf('moving', style)} ${service}`,
       imageOf(current),
-      `${phaseText[current.phase]}, began ${relative(current.startedAt, style.now)}${queued.length > 0 ? `; ${queued.length} wait for it` : ''}`,
+      `${phaseText[current.phase]}, began ${relative(current.startedAt, style.now)}${queued.length > 0 ? `; ${queued.length} queued` : ''}`,
     ]),
     style.width,
     indent,
@@ -78,9 +83,7 @@ const deploymentRows = (moving: readonly Moving[], indent: string, style: Style)
 
 const imageOf = ({ image }: DeploymentSummary): string => (image ? shortName(image) : '');
 
-/** Without its repository, which is the heading. */
-const shortName = ({ tag, digest }: { readonly tag?: string; readonly digest: string }): string =>
-  tag === undefined ? shortDigest(digest) : `${tag} (${shortDigest(digest)})`;
+const tagOf = ({ tag, digest }: { readonly tag?: string; readonly digest: string }): string => tag ?? shortDigest(digest);
 
 const repositoryLines = ({ repository, stages }: RepositoryStatus, { services }: Status, style: Style): string[] => {
   const states = new Map(services.map((service) => [service.service, service]));
@@ -97,9 +100,9 @@ const repositoryLines = ({ repository, stages }: RepositoryStatus, { services }:
 };
 
 const stageHead = ({ name, waiting }: StageStatus, { colors, now }: Style): string =>
-  waiting ? `${name}  ${colors.yellow(`${shortName(waiting.image)} ${waitText(waiting, now)}`)}` : name;
+  waiting ? `${name}  ${colors.yellow(`${shortName(waiting.image)} ${waitOfStageText(waiting, now)}`)}` : name;
 
-/** `✓ production/web  main-7 (a1b2c3d4a1b2)  deployed 3 min ago` */
+/** `✓ production/web  main-7 (a1b2c3d4a1b2)  deployed, 3 min ago` */
 const serviceRow = (repository: string, service: ServiceStatus, style: Style): string[] => {
   const source = service.sources.find((one) => one.repository === repository);
   const { mark, text } = stateOf(source, service, style.now);
@@ -111,11 +114,11 @@ const serviceRow = (repository: string, service: ServiceStatus, style: Style): s
 const stateOf = (source: SourceView | undefined, service: ServiceStatus, now: Date): { readonly mark: Mark; readonly text: string } => {
   const { unreadable, current, last } = service;
   if (unreadable !== undefined) return { mark: 'urgent', text: 'its state cannot be read' };
-  if (current) return { mark: 'moving', text: [phaseText[current.phase], imageOf(current)].filter(Boolean).join(' ') };
+  if (current) return { mark: 'moving', text: [phaseText[current.phase], current.image && tagOf(current.image)].filter(Boolean).join(' ') };
   const deployed = source?.lastDeployed;
   if (!last?.result || (last.image && last.image.repository !== source?.repository))
     return deployed ? { mark: 'good', text: `pushed ${relative(deployed.pushedAt, now)}` } : { mark: 'ahead', text: '' };
-  const when = last.endedAt === undefined ? '' : ` ${relative(last.endedAt, now)}`;
-  const other = last.image && last.image.digest !== deployed?.digest ? `${shortName(last.image)} ` : '';
-  return { mark: markOfResult(last.result), text: `${other}${resultText(last.result)}${when}` };
+  const when = last.endedAt === undefined ? '' : `, ${relative(last.endedAt, now)}`;
+  const other = last.image && last.image.digest !== deployed?.digest ? `${tagOf(last.image)} ` : '';
+  return { mark: markOfResult(last.result), text: `${other}${shortResultText(last.result)}${when}` };
 };

@@ -7,6 +7,10 @@ const waitsFor: Record<ReleaseWait['for'], string> = {
   scan: 'waits for the scan of its image',
 };
 
+/** `waits for approval, times out in 23 h`, where the stage is named beside it. */
+export const waitOfStageText = ({ for: what, until }: ReleaseWait, now: Date): string =>
+  `${waitsFor[what]}, times out ${relative(until, now)}`;
+
 /** `waits for approval before production, times out in 23 h` */
 export const waitText = ({ for: what, stage, until }: ReleaseWait, now: Date): string =>
   `${waitsFor[what]} before ${stage}, times out ${relative(until, now)}`;

@@ -6,7 +6,7 @@ import type { Verb } from '../context.js';
 import { exitStatuses } from '../exit-status.js';
 import { waitingBefore } from '../gate.js';
 import { type OperatorOptions, operatorOf } from '../operator.js';
-import { imageText, serviceLines } from '../preview.js';
+import { imageText, runsLines } from '../preview.js';
 
 export const run: Verb<[repository: string, stage: string], OperatorOptions & { readonly digest?: string }> = async (
   context,
@@ -27,7 +27,7 @@ export const run: Verb<[repository: string, stage: string], OperatorOptions & { 
       throw new CommandError(`${image} waits before ${stage}, and not ${digest}`, { status: exitStatuses.notDeployed });
     digest = waiting.image.digest;
     return {
-      preview: [`${image} waits before ${stage} since ${moment(waiting.since)}: ${digest}`, ...services.flatMap(serviceLines)],
+      preview: [`${image} waits before ${stage} since ${moment(waiting.since)}: ${digest}`, ...services.flatMap(runsLines)],
       question: `Approve ${image} for ${stage}?`,
     };
   });

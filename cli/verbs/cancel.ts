@@ -6,7 +6,7 @@ import type { Verb } from '../context.js';
 import { exitStatuses } from '../exit-status.js';
 import { waitingBefore } from '../gate.js';
 import { type OperatorOptions, operatorOf } from '../operator.js';
-import { imageText, serviceLines } from '../preview.js';
+import { imageText, runsLines } from '../preview.js';
 import type { StackClient } from '../stack-client.js';
 
 type Options = OperatorOptions & { readonly stopTask?: boolean };
@@ -25,7 +25,7 @@ const ofDeployment = async (client: StackClient, service: string): Promise<Asked
   if (services.some(({ current, unreadable }) => !current && unreadable === undefined))
     throw new CommandError(`no deployment of ${service} is in progress`, { status: exitStatuses.notDeployed });
   return {
-    preview: services.flatMap(serviceLines),
+    preview: services.flatMap(runsLines),
     question: `Cancel the deployment of ${service}, and roll back what it has updated?`,
   };
 };

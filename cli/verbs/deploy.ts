@@ -1,5 +1,4 @@
 import { nameOfImage, registryOf } from '../../core/image/image-reference.js';
-import type { Explanation } from '../../core/policy/explain.js';
 import { start } from '../act.js';
 import { CommandError } from '../command-error.js';
 import { type Asked, confirming } from '../confirm.js';
@@ -7,8 +6,8 @@ import type { Context, Verb } from '../context.js';
 import { exitStatuses } from '../exit-status.js';
 import { type ImageName, parseImage } from '../names.js';
 import { type OperatorOptions, operatorOf } from '../operator.js';
-import { serviceLines } from '../preview.js';
-import { clean } from '../render/clean.js';
+import { runsLines } from '../preview.js';
+import { explainLines } from '../render/explanation.js';
 import type { StackClient } from '../stack-client.js';
 
 type Options = OperatorOptions & {
@@ -45,7 +44,7 @@ const deployService = async (context: Context, deployment: Deployment, options: 
   const client = await context.connect();
   const { service, what, image, input } = deployment;
   await confirm(async () => ({
-    preview: (await client.query('status', { service })).services.flatMap(serviceLines),
+    preview: (await client.query('status', { service })).services.flatMap(runsLines),
     question: `Deploy ${what} to ${service}, and to no other service?`,
   }));
   const withImage = image ? { ...input, image: await uriOf(client, image) } : input;
@@ -69,21 +68,25 @@ const ignored = ({ force, ignoreWindow, ignoreScan }: Options): string[] => [
   ...(ignoreScan ? ['--ignore-scan ignores the scan of the image'] : []),
 ];
 
-const explained = ({ stage, service, isDeployed, code, message }: Explanation): string =>
-  `${[stage, service].filter(Boolean).join(': ')}: ${isDeployed ? 'deployed' : code}: ${message}`;
-
 /**
  * The input of a release takes a tag or a digest: a tag with its digest is that of the tag, which must name the digest.
- * @throws CommandError if the tag names another one, or the repository is not that of the stack
+ * @throws CommandError if there is no such image, or the tag names another digest
  */
-const askedOfRelease = async (client: StackClient, image: ImageName, options: Options): Promise<Asked> => {
+const askedOfRelease = async (context: Context, client: StackClient, image: ImageName, options: Options): Promise<Asked> => {
   const { repository, tag, digest } = image;
   const subject = tag === undefined ? { digest: digest ?? '' } : { tag };
-  const answer = clean(await client.query('explain', { repository, ...subject, byHand: true }));
+  const answer = await client.query('explain', { repository, ...subject, byHand: true });
+  const name = nameOf({ repository, ...subject });
   const named = answer.image?.digest;
+  if (named === undefined) throw usage(`no image ${name} is in the registry of the stack`);
   if (digest !== undefined && named !== digest)
-    throw new CommandError(`${repository}:${tag} names ${named ?? 'no image'} now, not ${digest}`, { status: exitStatuses.notDeployed });
-  return { preview: [...answer.explain.map(explained), ...ignored(options)], question: `Start a release of ${nameOf(image)}?` };
+    throw new CommandError(`${name} names ${named} now, not ${digest}`, { status: exitStatuses.notDeployed });
+  const { width, colors } = context.terminal;
+  const style = { width, colors, now: context.now() };
+  return {
+    preview: [...explainLines(answer, nameOf(image), style), ...ignored(options)],
+    question: `Start a release of ${nameOf(image)}?`,
+  };
 };
 
 const nameOf = (image: ImageName): string => nameOfImage({ tag: undefined, digest: undefined, ...image });
@@ -91,7 +94,7 @@ const nameOf = (image: ImageName): string => nameOfImage({ tag: undefined, diges
 const deployRelease = async (context: Context, image: ImageName, options: Options) => {
   const confirm = confirming(context, 'deploy');
   const client = await context.connect();
-  const asked = await askedOfRelease(client, image, options);
+  const asked = await askedOfRelease(context, client, image, options);
   await confirm(async () => asked);
   const { repository, tag, digest } = image;
   const { force, ignoreWindow, ignoreScan, wait } = options;

@@ -6,7 +6,7 @@ import type { Verb } from '../context.js';
 import { exitStatuses } from '../exit-status.js';
 import { type NameOptions, resolveName, type Subject } from '../names.js';
 import { type OperatorOptions, operatorOf } from '../operator.js';
-import { serviceLines } from '../preview.js';
+import { runsLines } from '../preview.js';
 import type { StackClient } from '../stack-client.js';
 
 type Options = OperatorOptions &
@@ -38,7 +38,7 @@ const asked = async (client: StackClient, { subject, stage, release }: Target): 
   const name = nameToType(installation, subject, stage);
   if ('service' in subject)
     return {
-      preview: services.flatMap(serviceLines),
+      preview: services.flatMap(runsLines),
       question: `Roll ${subject.service} back to the newest known good image that is older than what runs?`,
       ...name,
     };
@@ -47,7 +47,7 @@ const asked = async (client: StackClient, { subject, stage, release }: Target): 
     ?.services.map(({ service }) => service);
   const what = release === undefined ? `the last release of ${subject.repository} that changed a service` : `the release ${release}`;
   return {
-    preview: services.filter(({ service }) => inStage?.includes(service) ?? true).flatMap(serviceLines),
+    preview: services.filter(({ service }) => inStage?.includes(service) ?? true).flatMap(runsLines),
     question: `Roll back ${what}, in ${stage ?? 'all of its stages'}?`,
     ...name,
   };

@@ -4,6 +4,10 @@ import { digestOf, parseImageReference, shortDigest, withoutTag } from './image-
 export const imageName = (repository: string, tag: string | undefined, digest: string | undefined): string =>
   `${repository}${repository && tag ? `:${tag}` : ''}${digest ? ` (${shortDigest(digest)})` : ''}`;
 
+/** Where the repository is named beside it: `main-7 (a1b2c3d4a1b2)`. */
+export const shortName = ({ tag, digest }: { readonly tag?: string; readonly digest: string }): string =>
+  tag === undefined ? shortDigest(digest) : `${tag} (${shortDigest(digest)})`;
+
 /**
  * The name of an image that a task definition names: without the host of an ECR registry, and with that of any other. `knownTag` is used
  * if the image is named by its digest alone.

@@ -31,8 +31,14 @@ export type ReleaseInput =
       readonly release?: string;
       readonly trigger: Trigger;
     }
-  /** An image whose push event was missed. */
-  | { readonly kind: 'reconcile'; readonly repository: string; readonly tag: string; readonly pushedAt: string | undefined }
+  /** An image whose push event was missed: found by the reconciler, or by a CI job, whose user is in the trigger. */
+  | {
+      readonly kind: 'reconcile';
+      readonly repository: string;
+      readonly tag: string;
+      readonly pushedAt: string | undefined;
+      readonly trigger: Trigger;
+    }
   /** An image that a hold kept back, which has been released. */
   | {
       readonly kind: 'releasedHold';
@@ -69,7 +75,13 @@ const ByOperator = v.strictObject({
 });
 
 const time = v.pipe(v.string(), v.regex(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z$/, 'a time such as "2026-11-23T09:00:00Z"'));
-const Reconciliation = v.strictObject({ repository: text, tag: text, reconcile: v.literal(true), pushedAt: v.optional(time) });
+const Reconciliation = v.strictObject({
+  repository: text,
+  tag: text,
+  reconcile: v.literal(true),
+  pushedAt: v.optional(time),
+  by: byOperator.by,
+});
 
 const ReleasedHold = v.strictObject({
   repository: text,
@@ -91,8 +103,8 @@ const rollbackExample = '{"repository": "my-learn-app", "rollback": true, "stage
 export const parseReleaseInput = (input: unknown, execution: string): ReleaseInput => {
   if (isEvent(input)) return parsePushEvent(input);
   if (typeof input === 'object' && input !== null && 'reconcile' in input) {
-    const { repository, tag, pushedAt } = parseStrictly(Reconciliation, input, example);
-    return { kind: 'reconcile', repository, tag, pushedAt };
+    const { repository, tag, pushedAt, by } = parseStrictly(Reconciliation, input, example);
+    return { kind: 'reconcile', repository, tag, pushedAt, trigger: { kind: 'reconcile', ...named({ by }) } };
   }
   if (typeof input === 'object' && input !== null && 'until' in input && 'repository' in input)
     return releasedHold(parseStrictly(ReleasedHold, input, example));

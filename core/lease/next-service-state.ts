@@ -37,7 +37,7 @@ const speaksOfImage = ({ record: { evidence, beforeTask, verification }, result:
 const quarantineLimit = 20;
 
 /** So many times in a row an operator can roll a source back. */
-const knownGoodLimit = 10;
+export const knownGoodLimit = 10;
 
 const operationOf = ({ record: { operation } }: Finished) => operation?.kind ?? 'image';
 

@@ -95,6 +95,8 @@ const triggers: Readonly<Record<Exclude<Trigger['kind'], 'hand' | 'releasedHold'
 export const startedBy = (trigger: Trigger | undefined): string => {
   if (!trigger) return '';
   if (trigger.kind === 'releasedHold') return heldBack(trigger);
+  // A CI job starts it as the reconciler does, for its user.
+  if (trigger.kind === 'reconcile' && trigger.by) return `${trigger.by}, for a missed push event`;
   if (trigger.kind !== 'hand') return triggers[trigger.kind];
   return `hand${trigger.by ? `, ${trigger.by}` : ''}${trigger.reason ? `: ${trigger.reason}` : ''}`;
 };

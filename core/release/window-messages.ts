@@ -8,8 +8,10 @@ type Closed = { readonly says: string; readonly opensAt: string | undefined };
 export const closed = ({ name }: { readonly name: string }, { says, opensAt }: Closed) =>
   `${name} does not begin now: ${says}; ${opensAt === undefined ? 'it does not open within 400 days' : `it opens at ${moment(opensAt)}`}`;
 
-/** A window as a reader says it: `its window is mon-thu 09:00-16:00 Europe/Berlin`. */
-export const hasWindow = ({ days, from, to, timezone }: Window) => `its window is ${daysText(days)} ${from}-${to} ${timezone}`;
+/** `mon-thu 09:00-16:00 Europe/Berlin` */
+export const windowText = ({ days, from, to, timezone }: Window) => `${daysText(days)} ${from}-${to} ${timezone}`;
+
+export const hasWindow = (window: Window) => `its window is ${windowText(window)}`;
 
 export const isFrozen = ({ from, to, timezone, reason }: Freeze) =>
   `it is frozen ${from === to ? `on ${from}` : `from ${from} to ${to}`} ${timezone}${reason ? `: ${reason}` : ''}`;

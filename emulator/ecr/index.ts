@@ -5,13 +5,14 @@ import { batchCheckLayerAvailability } from './batch-check-layer-availability.js
 import { batchDeleteImage } from './batch-delete-image.js';
 import { batchGetImage } from './batch-get-image.js';
 import { describeImages, listImages } from './describe-images.js';
+import { getAuthorizationToken } from './get-authorization-token.js';
 import { describeImageScanFindings, startImageScan } from './image-scan-findings.js';
 import { completeLayerUpload, getDownloadUrlForLayer, initiateLayerUpload, Layers, uploadLayerPart } from './layers.js';
 import { deleteLifecyclePolicy, getLifecyclePolicy, putLifecyclePolicy } from './lifecycle-policy.js';
 import { pull } from './pull.js';
 import { putImage } from './put-image.js';
 import { registryHosts } from './registry-host.js';
-import { createRepository, describeRepositories } from './repositories.js';
+import { createRepository, describeRepositories, putImageTagMutability } from './repositories.js';
 import { Registry } from './repository.js';
 import {
   batchGetRepositoryScanningConfiguration,
@@ -28,8 +29,10 @@ export const createEcr = (account: EmulatedAccount): Ecr => {
   const layers = new Layers();
   const scans = new Scans(account);
   account.add([
+    getAuthorizationToken(),
     createRepository(registry),
     describeRepositories(registry),
+    putImageTagMutability(registry),
     putImage(registry, layers, scans),
     batchGetImage(registry),
     batchDeleteImage(registry),

@@ -21,6 +21,12 @@ const repositoryView = (account: Account, { name, arn, uri, createdAt, isImmutab
   encryptionConfiguration: { encryptionType: 'AES256' },
 });
 
+const isImmutableOf = (imageTagMutability: string): boolean => {
+  if (imageTagMutability !== 'MUTABLE' && imageTagMutability !== 'IMMUTABLE')
+    throw new NotEmulated(`imageTagMutability ${imageTagMutability}`);
+  return imageTagMutability === 'IMMUTABLE';
+};
+
 export const createRepository = (registry: Registry): Operation =>
   operation<CreateInput, unknown>({
     service: 'ecr',
@@ -34,13 +40,24 @@ export const createRepository = (registry: Registry): Operation =>
     required: ['repositoryName'],
     permissions: onRepository('CreateRepository'),
     run: ({ repositoryName, imageTagMutability = 'MUTABLE', imageScanningConfiguration = {} }, { account }) => {
-      if (imageTagMutability !== 'MUTABLE' && imageTagMutability !== 'IMMUTABLE')
-        throw new NotEmulated(`imageTagMutability ${imageTagMutability}`);
       const repository = registry.create(repositoryName, {
-        isImmutable: imageTagMutability === 'IMMUTABLE',
+        isImmutable: isImmutableOf(imageTagMutability),
         scansOnPush: imageScanningConfiguration.scanOnPush ?? false,
       });
       return { repository: repositoryView(account, repository) };
+    },
+  });
+
+export const putImageTagMutability = (registry: Registry): Operation =>
+  operation<{ registryId?: string; repositoryName: string; imageTagMutability: string }, unknown>({
+    service: 'ecr',
+    name: 'PutImageTagMutability',
+    input: { registryId: 'string', repositoryName: 'string', imageTagMutability: 'string' },
+    required: ['repositoryName', 'imageTagMutability'],
+    permissions: onRepository('PutImageTagMutability'),
+    run: ({ registryId, repositoryName, imageTagMutability }, { account }) => {
+      registry.at(repositoryName, registryId).isImmutable = isImmutableOf(imageTagMutability);
+      return { registryId: account.accountId, repositoryName, imageTagMutability };
     },
   });
 

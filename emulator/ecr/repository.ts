@@ -21,7 +21,7 @@ export type Repository = {
   readonly arn: string;
   readonly uri: string;
   readonly createdAt: number;
-  readonly isImmutable: boolean;
+  isImmutable: boolean;
   scansOnPush: boolean;
   /** JSON. */
   lifecyclePolicy: string | undefined;

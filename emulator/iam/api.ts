@@ -27,6 +27,8 @@ export type Iam = {
   isAllowedByResource(policy: PolicyDocument | undefined, caller: Caller, action: string, resource: string): boolean;
   /** Whether this service (`lambda.amazonaws.com`) may assume the role on behalf of the resource. */
   canAssume(roleArn: string, servicePrincipal: string, sourceArn: string): boolean;
+  /** Whether a token of this OpenID Connect provider (`gitlab.com`), with these claims, may assume the role. */
+  canAssumeWithToken(roleArn: string, provider: string, claims: Readonly<Record<string, string>>): boolean;
   /** Credentials that identify this caller. */
   credentialsFor(caller: Caller): { accessKeyId: string; secretAccessKey: string; sessionToken: string };
   /** An access key that was never issued belongs to the account's user, who may do everything. */

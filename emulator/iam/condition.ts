@@ -39,6 +39,9 @@ const keys = new Set(
   ].map((key) => key.toLowerCase()),
 );
 
+/** Claims of the tokens of GitLab's and GitHub's jobs. */
+const claim = /^(gitlab\.com|token\.actions\.githubusercontent\.com):[a-z_]+$/;
+
 const ifExists = 'IfExists';
 const nameOf = (operator: string): string => (operator.endsWith(ifExists) ? operator.slice(0, -ifExists.length) : operator);
 const listOf = <T>(value: T | readonly T[]): readonly T[] => (Array.isArray(value) ? value : [value as T]);
@@ -48,7 +51,7 @@ export const checkCondition = (condition: Condition, path: string): void => {
     if (operator !== 'Null' && !Object.hasOwn(operators, nameOf(operator)) && !Object.hasOwn(negated, nameOf(operator)))
       throw new NotEmulated(`${path}: condition operator ${operator}`);
     for (const key of Object.keys(tests)) {
-      if (!keys.has(key.toLowerCase())) throw new NotEmulated(`${path}: condition key ${key}`);
+      if (!keys.has(key.toLowerCase()) && !claim.test(key)) throw new NotEmulated(`${path}: condition key ${key}`);
     }
   }
 };

@@ -91,6 +91,18 @@ export const createIam = (account: EmulatedAccount): Iam => {
       return byResource(role?.trust, { arn: servicePrincipal, kind: 'service', sourceArn }, 'sts:AssumeRole', roleArn) === 'allowed';
     },
 
+    canAssumeWithToken(roleArn, provider, claims) {
+      const statements = roles.get(roleArn)?.trust.Statement ?? [];
+      const federated = `arn:${account.partition}:iam::${account.accountId}:oidc-provider/${provider}`;
+      const context = Object.fromEntries(Object.entries(claims).map(([name, value]) => [`${provider}:${name}`, value]));
+      return (
+        evaluate(
+          statements.filter(({ Principal }) => typeof Principal === 'object' && [Principal.Federated ?? []].flat().includes(federated)),
+          { action: 'sts:AssumeRoleWithWebIdentity', resource: roleArn, context },
+        ) === 'allowed'
+      );
+    },
+
     putPolicy(arn, policy) {
       checkPolicy(policy, arn);
       policies.set(arn, policy);

@@ -1,9 +1,7 @@
 import type { EmulatedAccount } from '../emulated-account.js';
 import { operation } from '../operation.js';
-
-/** A role acts as an assumed role: `arn:aws:sts::…:assumed-role/<role>/<session>`. */
-const assumed = (arn: string): string =>
-  arn.replace(/^arn:([^:]+):iam::(\d+):role\/(?:.*\/)?([^/]+)$/, 'arn:$1:sts::$2:assumed-role/$3/emulator');
+import { assumeRoleWithWebIdentity } from './assume-role-with-web-identity.js';
+import { assumedRole } from './assumed-role.js';
 
 export const createSts = (account: EmulatedAccount): void => {
   account.add([
@@ -15,9 +13,10 @@ export const createSts = (account: EmulatedAccount): void => {
       permissions: () => [],
       run: (_input, { caller }) => ({
         Account: account.accountId,
-        Arn: caller.kind === 'role' ? assumed(caller.arn) : caller.arn,
+        Arn: caller.kind === 'role' ? assumedRole(caller.arn, 'emulator') : caller.arn,
         UserId: caller.kind === 'role' ? 'AROAEMULATOR:emulator' : 'AIDAEMULATOR',
       }),
     }),
+    assumeRoleWithWebIdentity(account),
   ]);
 };

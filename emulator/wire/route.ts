@@ -3,7 +3,7 @@ import { json } from './json.js';
 import type { HttpRequest, Protocol, Target } from './protocol.js';
 import { formOf, query } from './query.js';
 import { restJson, restTargetOf } from './rest-json.js';
-import { credentialOf, serviceOfTarget } from './targets.js';
+import { credentialOf, serviceOfTarget, unsignedServiceOf } from './targets.js';
 
 const json10 = json('1.0');
 const json11 = json('1.1');
@@ -28,7 +28,7 @@ export const routeOf = (request: HttpRequest): { protocol: Protocol; target: Tar
 
   if (headers['content-type']?.startsWith('application/x-www-form-urlencoded') || request.query.Action !== undefined) {
     const action = formOf(request).get('Action');
-    if (action) return { protocol: query, target: { service: signedFor ?? 'unsigned', operation: action } };
+    if (action) return { protocol: query, target: { service: signedFor ?? unsignedServiceOf(action), operation: action } };
   }
   return { protocol: restJson, target: { service: signedFor ?? 'unsigned', operation: `${method} ${path}` } };
 };

@@ -13,6 +13,9 @@ const targets: Readonly<Record<string, string>> = {
 
 export const serviceOfTarget = (prefix: string): string => targets[prefix] ?? prefix;
 
+/** The service of an action whose requests are not signed. */
+export const unsignedServiceOf = (action: string): string => (action === 'AssumeRoleWithWebIdentity' ? 'sts' : 'unsigned');
+
 const credentialPattern = /Credential=([^/,\s]+)\/[^/]+\/[^/]+\/([^/]+)\//;
 
 /** The access key and the service for which a request was signed; signatures themselves are not verified. */

@@ -98,7 +98,7 @@ const baseOf = (start: Exclude<ReleaseInput, { kind: 'skipped' }>, execution: st
   ...(start.kind === 'hand' && start.force && { force: true }),
   ...(start.kind === 'hand' && start.ignoreWindow && { ignoreWindow: true }),
   ...(start.kind === 'hand' && start.ignoreScan && { ignoreScan: true }),
-  trigger: 'trigger' in start ? start.trigger : { kind: start.kind },
+  trigger: start.trigger,
   pushedAt: ('pushedAt' in start ? start.pushedAt : undefined) ?? startedAt,
 });
 

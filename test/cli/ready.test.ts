@@ -1,7 +1,6 @@
 import { readFileSync } from 'node:fs';
 import pico from 'picocolors';
 import { readyOf, readyText } from '../../cli/ready.js';
-import { parseDecideInput } from '../../core/input/decide-input.js';
 import { readConfiguration } from '../../stack/read-configuration.js';
 
 const registry = '123456789012.dkr.ecr.eu-west-1.amazonaws.com';
@@ -39,23 +38,24 @@ test('every configured repository gets a healthy and a crashing image, with tags
   ]);
 });
 
-test('the deployment machine is started for a configured service', () => {
-  const command = commandsIn(textFor('test/cli/two-repositories.yml')).find((one) => one.includes('start-execution')) ?? '';
+test('the command line deploys to a configured service, and holds it', () => {
+  const lines = textFor('test/cli/two-repositories.yml').split('\n');
 
-  expect(command).toContain('--state-machine-arn arn:aws:states:eu-west-1:123456789012:stateMachine:slipway-dev-deployment');
-  expect(JSON.parse(/--input '(.*)'$/.exec(command)?.[1] ?? '')).toMatchObject({
-    service: 'live/shop',
-    image: `${registry}/shop/api:release-1`,
-  });
+  expect(lines).toEqual(
+    expect.arrayContaining([
+      "  npx --no-install slipway deploy shop/api:release-1 --service live/shop --reason 'try it' --stage dev",
+      "  npx --no-install slipway hold live/shop --reason 'try it' --stage dev",
+      '  npx --no-install slipway status --stage dev',
+    ]),
+  );
 });
 
 test('a stage with approval gets the command that approves the healthy image', () => {
-  const command = commandsIn(textFor('examples/staging-production/slipway.yml')).find((one) => one.includes('-decide')) ?? '';
-  const [, payload = ''] = /--payload '(.*)'$/.exec(command) ?? [];
+  const [, digest = ''] =
+    /slipway approve my-learn-app production --digest (\S+) --stage dev$/m.exec(textFor('examples/staging-production/slipway.yml')) ?? [];
 
-  expect(command).toContain('lambda invoke --function-name slipway-dev-decide');
-  expect(parseDecideInput(JSON.parse(payload))).toMatchObject({ command: 'approve', repository: 'my-learn-app', stage: 'production' });
-  expect(readFileSync('examples/staging-production/README.md', 'utf8')).toContain(JSON.parse(payload).digest);
+  expect(digest).toMatch(/^sha256:/);
+  expect(readFileSync('examples/staging-production/README.md', 'utf8')).toContain(digest);
 });
 
 test('the tags of a stage are listed with it, and one that reaches a stage is pushed', () => {
@@ -70,7 +70,7 @@ test('a stage that takes other tags gets one of its own, and is approved after t
   const text = textFor('examples/promotion-by-retag/slipway.yml');
 
   expect(text).toContain('# the same image: v1.0.2 reaches production\n');
-  expect(commandsIn(text).findIndex((one) => one.includes('-decide'))).toBe(2);
+  expect(text.indexOf('slipway approve')).toBeGreaterThan(text.indexOf('--image-tag v1.0.2'));
   expect(commandsIn(text)[1]).toContain('--image-tag v1.0.2 --image-manifest file://events/images/healthy.json');
 });
 
@@ -85,13 +85,6 @@ test('what each stage waits for is listed, and the time of the account by which 
 
 test('commands that do not name the endpoint find the emulator, too', () => {
   expect(textFor('slipway.yml')).toContain('AWS_ENDPOINT_URL=http://127.0.0.1:4566\n');
-});
-
-test('the function control is invoked for a configured service', () => {
-  const command = commandsIn(textFor('test/cli/two-repositories.yml')).at(-1) ?? '';
-
-  expect(command).toContain('lambda invoke --function-name slipway-dev-control');
-  expect(JSON.parse(/--payload '(.*)'$/.exec(command)?.[1] ?? '')).toMatchObject({ command: 'hold', service: 'live/shop' });
 });
 
 test('repositories, stages and services of the configuration are listed, and none of the example', () => {

@@ -11,7 +11,8 @@ const terminal = (width: number) => ({
   width,
   colors: pico.createColors(false),
   print: () => {},
-  note: () => undefined, progress: () => {},
+  note: () => undefined,
+  progress: () => {},
   endProgress: () => {},
 });
 

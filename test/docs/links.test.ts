@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { transformSync } from 'esbuild';
+import { verbs } from '../../cli/verbs.js';
 import { parseControlInput } from '../../core/input/control-input.js';
 import { decisions, parseDecideInput } from '../../core/input/decide-input.js';
 import { parseDeploymentInput } from '../../core/input/deployment-input.js';
@@ -12,6 +13,8 @@ import { today } from '../stack/given-configuration.js';
 import { anchors, blocks, inputs, pageNamed, pages, prose } from './pages.js';
 
 const { scripts } = JSON.parse(readFileSync('package.json', 'utf8')) as { scripts: Record<string, string> };
+
+const optionsOfAll = ['--stage', '--region', '--profile', '--json', '--no-color', '--yes', '--by', '--reason'];
 
 /** The links of a page to files and headings of the repository. */
 const linksOf = (text: string): string[] =>
@@ -46,11 +49,23 @@ describe.each(pages)('$name', ({ name, text }) => {
 
   test('names only commands that exist', () => {
     const code = [...blocks(text, 'sh'), ...(text.match(/`[^`\n]+`/g) ?? [])].join('\n');
-    const run = [...code.matchAll(/\bnpm (?:run )?(?!run\b|ci\b)([\w:-]+)/g)].map(([, script = '']) => script);
-    const tools = [...code.matchAll(/\bnpx ([\w-]+)/g)].map(([, tool = '']) => tool);
+    const run = [...code.matchAll(/\bnpm (?:run )?(?!(?:run|ci|pack)\b)([\w:-]+)/g)].map(([, script = '']) => script);
+    const tools = [...code.matchAll(/\bnpx (?!--no-install slipway)([\w-]+)/g)].map(([, tool = '']) => tool);
 
     expect(run.filter((script) => scripts[script] === undefined)).toEqual([]);
     expect(tools.filter((tool) => !existsSync(`node_modules/.bin/${tool}`))).toEqual([]);
+  });
+
+  test('gives slipway only verbs and options that it has', () => {
+    const lines = blocks(text, 'sh').flatMap((block) => block.replaceAll('\\\n', ' ').match(/\bslipway [a-z].*/g) ?? []);
+    const unknown = lines.flatMap((line) => {
+      const [, name = '', ...words] = line.replaceAll(/"[^"]*"|'[^']*'/g, '').split(/\s+/);
+      const verb = verbs.find((one) => one.name === name);
+      const flags = [...optionsOfAll, ...(verb?.options ?? []).map(({ flags }) => flags.replace(/^-\w, | <.*/g, ''))];
+      return verb ? words.filter((word) => word.startsWith('--') && !flags.includes(word)) : [name];
+    });
+
+    expect(unknown).toEqual([]);
   });
 
   test('has TypeScript that can be parsed', () => {

@@ -116,6 +116,76 @@ test('examples/policies/approve.json permits to approve and to plan, and nothing
   expect(permitted.toSorted()).toEqual(['DecideLambdaFunction', 'PlanLambdaFunction']);
 });
 
+/** Of the functions and the machines of the stack, those that a role with these policies may invoke and start. */
+const permittedTo = async (...policies: readonly string[]): Promise<string[]> => {
+  const { account, resources } = await deployed('slipway.yml');
+  const arn = 'arn:aws:iam::123456789012:role/ci';
+  account.services.iam.putRole({ arn, trust: { Statement: [] }, policies: policies.map(documentIn) });
+  const actions: Readonly<Record<string, string>> = {
+    'AWS::Lambda::Function': 'lambda:InvokeFunction',
+    'AWS::StepFunctions::StateMachine': 'states:StartExecution',
+  };
+  return resources
+    .filter(([, { type, attributes }]) => {
+      const action = actions[type];
+      return action !== undefined && account.services.iam.isAllowed({ arn, kind: 'role' }, action, attributes.Arn ?? '');
+    })
+    .map(([logicalId]) => logicalId)
+    .toSorted();
+};
+
+test('examples/policies/ci-follow.json permits to read, and ci-start.json to start releases', async () => {
+  const reads = ['QueryLambdaFunction'];
+  expect(await permittedTo('ci-follow.json')).toEqual(reads);
+  expect(await permittedTo('ci-follow.json', 'ci-start.json')).toEqual([...reads, 'ReleaseMachine']);
+});
+
+test('examples/policies/ci-push.json permits what a push calls, on one repository', () => {
+  const { iam } = createEmulator().account.services;
+  const arn = 'arn:aws:iam::123456789012:role/ci';
+  iam.putRole({ arn, trust: { Statement: [] }, policies: [documentIn('ci-push.json')] });
+  // ECR guide, "IAM permissions for pushing an image to an Amazon ECR private repository".
+  const needed = [
+    'CompleteLayerUpload',
+    'UploadLayerPart',
+    'InitiateLayerUpload',
+    'BatchCheckLayerAvailability',
+    'PutImage',
+    'BatchGetImage',
+  ];
+  const permitted = (repository: string) =>
+    [...needed, 'BatchDeleteImage', 'DescribeImages', 'PutLifecyclePolicy', 'SetRepositoryPolicy'].filter((action) =>
+      iam.isAllowed({ arn, kind: 'role' }, `ecr:${action}`, `arn:aws:ecr:eu-west-1:123456789012:repository/${repository}`),
+    );
+
+  expect(permitted('my-learn-app')).toEqual(needed);
+  expect(permitted('another')).toEqual([]);
+});
+
+test.each<[string, string, Record<string, string>, Record<string, string>]>([
+  [
+    'ci-trust-gitlab.json',
+    'gitlab.com',
+    { aud: 'https://gitlab.com', sub: 'project_path:my-group/my-project:ref_type:branch:ref:main', project_id: '12345678' },
+    { sub: 'project_path:my-group/my-project:ref_type:tag:ref:main' },
+  ],
+  [
+    'ci-trust-github.json',
+    'token.actions.githubusercontent.com',
+    { aud: 'sts.amazonaws.com', sub: 'repo:my-organization/my-repository:ref:refs/heads/main', repository_id: '123456789' },
+    { sub: 'repo:my-organization/my-repository:pull_request' },
+  ],
+])('examples/policies/%s trusts the jobs of one branch of one project', (file, provider, claims, other) => {
+  const { iam } = createEmulator().account.services;
+  const arn = 'arn:aws:iam::123456789012:role/ci';
+  iam.putRole({ arn, trust: documentIn(file), policies: [] });
+
+  expect(iam.canAssumeWithToken(arn, provider, claims)).toBe(true);
+  expect(iam.canAssumeWithToken(arn, 'oidc.example.com', claims)).toBe(false);
+  for (const name of Object.keys(claims)) expect(iam.canAssumeWithToken(arn, provider, { ...claims, [name]: 'another' })).toBe(false);
+  expect(iam.canAssumeWithToken(arn, provider, { ...claims, ...other })).toBe(false);
+});
+
 test('every queue and topic denies requests without TLS', async () => {
   const { account, resources } = await deployed('slipway.yml');
   const owned = resources.flatMap(([, { type, attributes }]) => (/SQS::Queue$|SNS::Topic$/.test(type) ? (attributes.Arn ?? '') : []));

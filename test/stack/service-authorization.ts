@@ -73,8 +73,12 @@ const isKey = (known: string, key: string): boolean => overlap(patternOf(known).
 /** In the context of each request of a function's code, for any action (Lambda guide, "Using source function ARN"). */
 const ofFunctions = 'lambda:SourceFunctionArn';
 
-const supportsKey = ({ conditionKeys, resourceTypes }: Action, key: string): boolean =>
+/** Of the tokens of any OpenID Connect provider (IAM guide, "Available keys for AWS OIDC federation"). */
+const ofTokens = /^[\w.]+:(aud|sub)$/;
+
+const supportsKey = ({ service, name, conditionKeys, resourceTypes }: Action, key: string): boolean =>
   key === ofFunctions ||
+  (`${service}:${name}` === 'sts:AssumeRoleWithWebIdentity' && ofTokens.test(key)) ||
   (getGlobalConditionKeyByName(key) ?? getGlobalConditionKeyByPrefix(key)) !== undefined ||
   [...conditionKeys, ...resourceTypes.flatMap((type) => type.conditionKeys)].some((known) => isKey(known, key));
 

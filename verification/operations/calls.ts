@@ -9,6 +9,7 @@ export type Step =
 
 const accountId = '123456789012';
 export const roleArn = `arn:aws:iam::${accountId}:role/anything`;
+export const identityProviderArn = `arn:aws:iam::${accountId}:oidc-provider/gitlab.com`;
 export const functionName = 'greet';
 export const ruleName = 'nightly';
 export const stackName = 'team-dev';
@@ -26,6 +27,15 @@ const lifecyclePolicy = {
     },
   ],
 };
+
+/** As an identity provider's, without a signature. */
+const identityToken = [
+  { alg: 'none' },
+  { iss: 'https://gitlab.com', aud: 'https://gitlab.com', sub: 'project_path:shop/web:ref_type:branch:ref:main', exp: 9_999_999_999 },
+  {},
+]
+  .map((part) => Buffer.from(JSON.stringify(part)).toString('base64url'))
+  .join('.');
 
 const tags = [{ key: 'team', value: 'web' }];
 const cluster = 'production';
@@ -156,6 +166,7 @@ const manifest = JSON.stringify({
 });
 
 const ecr: readonly Step[] = [
+  ['ecr', 'GetAuthorizationToken', {}],
   ['ecr', 'CreateRepository', { repositoryName, imageScanningConfiguration: { scanOnPush: true } }],
   ['ecr', 'DescribeRepositories', { repositoryNames: [repositoryName] }],
   ['ecr', 'PutImageScanningConfiguration', { repositoryName, imageScanningConfiguration: { scanOnPush: false } }],
@@ -166,6 +177,7 @@ const ecr: readonly Step[] = [
   ],
   ['ecr', 'GetRegistryScanningConfiguration', {}],
   ['ecr', 'BatchGetRepositoryScanningConfiguration', { repositoryNames: [repositoryName, 'missing'] }],
+  ['ecr', 'PutImageTagMutability', { repositoryName, imageTagMutability: 'MUTABLE' }],
   ['ecr', 'PutLifecyclePolicy', { repositoryName, lifecyclePolicyText: JSON.stringify(lifecyclePolicy) }],
   ['ecr', 'GetLifecyclePolicy', { repositoryName }],
   ['ecr', 'DeleteLifecyclePolicy', { repositoryName }],
@@ -298,6 +310,7 @@ const messages: readonly Step[] = [
 
 const other: readonly Step[] = [
   ['sts', 'GetCallerIdentity', {}],
+  ['sts', 'AssumeRoleWithWebIdentity', { RoleArn: roleArn, RoleSessionName: 'job', WebIdentityToken: identityToken, DurationSeconds: 900 }],
   ['cloudformation', 'DescribeStacks', { StackName: stackName }],
   ['cloudformation', 'ListStackResources', { StackName: stackName }],
   ['cloudformation', 'DescribeStackEvents', { StackName: stackName }],

@@ -1,5 +1,5 @@
 import { createEmulator, type Emulator } from '../../emulator/emulator.js';
-import { functionName, roleArn, ruleName, type Step, stackName, steps, topicArn } from './calls.js';
+import { functionName, identityProviderArn, roleArn, ruleName, type Step, stackName, steps, topicArn } from './calls.js';
 import { createSend } from './clients.js';
 import { type Form, formOf, mergedForms } from './form.js';
 
@@ -29,7 +29,12 @@ export const prepare = async (emulator: Emulator): Promise<void> => {
   const principals = ['lambda.amazonaws.com', 'states.amazonaws.com'];
   iam.putRole({
     arn: roleArn,
-    trust: { Statement: [{ Effect: 'Allow', Principal: { Service: principals }, Action: 'sts:AssumeRole' }] },
+    trust: {
+      Statement: [
+        { Effect: 'Allow', Principal: { Service: principals }, Action: 'sts:AssumeRole' },
+        { Effect: 'Allow', Principal: { Federated: identityProviderArn }, Action: 'sts:AssumeRoleWithWebIdentity' },
+      ],
+    },
     policies: [{ Statement: [{ Effect: 'Allow', Action: '*', Resource: '*' }] }],
     boundaryArn,
   });

@@ -535,7 +535,9 @@ describe('a start by the reconciler', () => {
       repository: 'my-learn-app',
       tag: 'main-7',
       pushedAt: undefined,
+      trigger: { kind: 'reconcile' },
     });
+    expect(parseReleaseInput({ ...input, by: 'ada' }, execution)).toMatchObject({ trigger: { kind: 'reconcile', by: 'ada' } });
     expect(parseReleaseInput({ ...input, pushedAt: '2026-11-23T12:00:00.000Z' }, execution)).toMatchObject({
       pushedAt: '2026-11-23T12:00:00.000Z',
     });
@@ -543,6 +545,8 @@ describe('a start by the reconciler', () => {
 
   test.each([
     [{ reconcile: false }, '"reconcile" of the input is false'],
+    [{ by: ' ' }, '"by" of the input is " "; expected text'],
+    [{ reason: 'no event' }, 'the input has the unknown key "reason"'],
     [{ force: true }, 'the input has the unknown key "force": true'],
     [{ tag: undefined }, 'the input has no "tag"'],
     [{ pushedAt: 'noon' }, '"pushedAt" of the input is "noon"; expected a time such as "2026-11-23T09:00:00Z"'],

@@ -260,6 +260,7 @@ test.each([
   [{ kind: 'replication' }, 'a replication'],
   [{ kind: 'pullThroughCache' }, 'a pull-through cache'],
   [{ kind: 'reconcile' }, 'the reconciler, for a missed push event'],
+  [{ kind: 'reconcile', by: 'ada' }, 'ada, for a missed push event'],
   [{ kind: 'hand' }, 'hand'],
   [{ kind: 'hand', by: 'ann', reason: 'hotfix' }, 'hand, ann: hotfix'],
   [{ kind: 'hand', reason: 'hotfix' }, 'hand: hotfix'],

@@ -1,4 +1,4 @@
-import { givenRepository } from './given-repository.js';
+import { givenRepository, manifest } from './given-repository.js';
 
 const repositoryName = 'shop';
 const selection = { tagStatus: 'any', countType: 'imageCountMoreThan', countNumber: 5 };
@@ -21,6 +21,16 @@ test.each(['', '{', 'null', '{"rules":[]}'])('the lifecycle policy %j is refused
   await expect(ask('ecr', 'PutLifecyclePolicy', { repositoryName, lifecyclePolicyText: text })).rejects.toMatchObject({
     name: 'InvalidParameterException',
   });
+});
+
+test('tags of a repository can be made immutable', async () => {
+  const { ask, put } = await givenRepository();
+  await put(manifest('one'), 'v1');
+
+  await ask('ecr', 'PutImageTagMutability', { repositoryName, imageTagMutability: 'IMMUTABLE' });
+
+  await expect(put(manifest('two'), 'v1')).rejects.toMatchObject({ name: 'ImageTagAlreadyExistsException' });
+  expect(await ask('ecr', 'DescribeRepositories', {})).toMatchObject({ repositories: [{ imageTagMutability: 'IMMUTABLE' }] });
 });
 
 test('how repositories are scanned follows from their own setting, and from the rules of the registry', async () => {
