@@ -58,12 +58,12 @@ const given = ({ reads = {}, configuration: settings = configuration, tasks = {}
       states: table.states,
       watch: table.watch,
       passed: table.passed,
-      executions: {
-        startOf: async (arn) => {
+      executions: { describe: async () => ({ isRunning: true, endedAt: undefined, status: 'RUNNING' }) },
+      starts: {
+        of: async (arn) => {
           const input = inputs[arn.split(':').at(-1) ?? ''];
           return input === undefined ? undefined : { startedAt, input: typeof input === 'string' ? input : JSON.stringify(input) };
         },
-        describe: async () => ({ isRunning: true, endedAt: undefined, status: 'RUNNING' }),
       },
       images: { pushed: async (_, { digest: asked }) => ({ digest: asked ?? digest, pushedAt: startedAt }) },
       services: {
@@ -286,10 +286,7 @@ describe('a deployment', () => {
   });
 
   test('whose execution was aborted says that the sweep comes', async () => {
-    const executions = {
-      startOf: async () => undefined,
-      describe: async () => ({ isRunning: false, endedAt: undefined, status: 'ABORTED' }),
-    };
+    const executions = { describe: async () => ({ isRunning: false, endedAt: undefined, status: 'ABORTED' }) };
     const { ask } = given({ ...records([name, record]), reads: { executions } });
     expect((await ask('deployment', { deployment: name })).deployment).toMatchObject({
       phase: 'rollingOut',
