@@ -30,17 +30,6 @@ export class Executions {
     }
   }
 
-  /** When an execution was started (ISO 8601), and with what; undefined for one that Step Functions does not know, or no longer. */
-  async startOf(executionArn: string): Promise<{ readonly startedAt: string; readonly input: string } | undefined> {
-    try {
-      const { startDate, input = '' } = await stepFunctions(this.#settings).send(new DescribeExecutionCommand({ executionArn }));
-      return startDate && { startedAt: startDate.toISOString(), input };
-    } catch (error) {
-      if (isNamed(error, 'ExecutionDoesNotExist', 'InvalidArn')) return undefined;
-      throw error;
-    }
-  }
-
   async livenessOf(executionArn: string): Promise<Pick<ExecutionState, 'isRunning' | 'endedAt'>> {
     return this.describe(executionArn);
   }

@@ -9,7 +9,7 @@ import type { Result } from '../result/result.js';
 import { revisionName } from '../rollout/observation.js';
 import type { DeploymentSummary, DeploymentView, ImageView, Phase, Progress } from './answers.js';
 
-// A view lists what it shows: a member that a record gets later is not in an answer before somebody decides that.
+// A view lists what it shows: a further member of a record is in no answer until it is added here.
 
 export type Named<Item> = Item & { readonly name: RecordName };
 
@@ -76,7 +76,7 @@ export const deploymentSummary = (record: Named<DeploymentRecord>, { lease, now 
     startedAt,
     ...(endedAt !== undefined && { endedAt }),
     phase: phaseOf(record, lease, now),
-    // One before its end may still be taken back: a hold that ends in time.
+    // A hold may end before the deployment does: then its result is removed again.
     ...(endedAt !== undefined && result && { result: resultView(result) }),
   };
 };

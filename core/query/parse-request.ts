@@ -97,7 +97,7 @@ const rejectWrongChoice = (query: QueryName, given: Members): void => {
 };
 
 /**
- * Parses what the function `query` is invoked with. A person may leave `api` out.
+ * Parses what the function `query` is invoked with. An operator may leave `api` out.
  * @throws RefusedQuery for another version of the API, and a query that does not exist
  * @throws RejectedInput for anything but the documented input
  */

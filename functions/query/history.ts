@@ -12,7 +12,7 @@ import { deploymentOf, readable, releaseOf } from './records.js';
 
 const defaultLimit = 20;
 
-/** What continues a history: the sort key of its last item, which nobody needs to read. */
+/** What continues a history: the sort key of its last item, encoded so that no caller parses it. */
 const cursorOf = ({ sk }: Key): string => Buffer.from(sk).toString('base64url');
 
 /** @throws RefusedQuery NOT_CONFIGURED for a name that has no history either @throws RejectedInput for a `next` that no answer had */

@@ -1,5 +1,6 @@
 import { ContainerLogs } from '../../aws/container-logs.js';
 import { Executions } from '../../aws/execution.js';
+import { ExecutionStarts } from '../../aws/execution-starts.js';
 import { Images } from '../../aws/image.js';
 import { NewestTasks } from '../../aws/newest-tasks.js';
 import { PassedStages } from '../../aws/passed-stages.js';
@@ -26,7 +27,8 @@ export type Reads = {
   readonly states: Pick<ServiceStates, 'of'>;
   readonly watch: Pick<WatchItems, 'of'>;
   readonly passed: Pick<PassedStages, 'of'>;
-  readonly executions: Pick<Executions, 'startOf' | 'describe'>;
+  readonly executions: Pick<Executions, 'describe'>;
+  readonly starts: Pick<ExecutionStarts, 'of'>;
   readonly images: Pick<Images, 'pushed'>;
   readonly services: Pick<ServiceBatches, 'describe'>;
   readonly tasks: Pick<NewestTasks, 'of'>;
@@ -51,6 +53,7 @@ export const readsOf = (environment: Environment): Reads => {
     watch: new WatchItems(table),
     passed: new PassedStages(table),
     executions: new Executions(clients),
+    starts: new ExecutionStarts(clients),
     images: new Images(clients),
     services: new ServiceBatches(clients),
     tasks: new NewestTasks(clients),

@@ -49,14 +49,14 @@ export const findDeployment = async (asked: Asked, given: string): Promise<Named
 export const findRelease = async (asked: Asked, given: string): Promise<Named<ReleaseRecord>> =>
   releaseOf(await find(asked, 'release', given));
 
-const find = async ({ history, executions, machines }: Asked, kind: 'deployment' | 'release', given: string): Promise<Key> => {
+const find = async ({ history, starts, machines }: Asked, kind: 'deployment' | 'release', given: string): Promise<Key> => {
   const missing = new RefusedQuery('NOT_FOUND', messages.noRecord(kind, given));
   if (kindOfRecord(given) === kind) return (await history.read(given)) ?? reject(missing);
   const executionsOf = `${machines[kind].replace(':stateMachine:', ':execution:')}:`;
   const arn = executionArn.test(given) ? given : `${executionsOf}${given}`;
   // An execution of another machine, or no name of an execution, is not asked for: the role may not read it.
   if (!arn.startsWith(executionsOf) || !executionArn.test(arn)) throw missing;
-  const start = await executions.startOf(arn);
+  const start = await starts.of(arn);
   if (!start) throw missing;
   const { record, of } = startedFor(start.input);
   const found = record !== undefined ? await history.read(record) : of && (await history.named(of, nameOf(arn), start.startedAt));
@@ -83,7 +83,7 @@ const startedFor = (input: string): { readonly record?: string; readonly of?: Hi
   return typeof its === 'string' ? { of: { repository: its } } : {};
 };
 
-/** Whoever started it may have given anything. */
+/** An execution may have been started with anything. */
 const parsed = (input: string): StartInput => {
   try {
     return (JSON.parse(input) ?? {}) as StartInput;

@@ -6,6 +6,7 @@ import { parseControlInput } from '../../core/input/control-input.js';
 import { decisions, parseDecideInput } from '../../core/input/decide-input.js';
 import { parseDeploymentInput } from '../../core/input/deployment-input.js';
 import { parseReleaseInput } from '../../core/input/release-input.js';
+import { parseQueryRequest } from '../../core/query/parse-request.js';
 import { parseConfiguration } from '../../stack/read-configuration.js';
 import { execution, startedAt } from '../core/given.js';
 import { today } from '../stack/given-configuration.js';
@@ -20,6 +21,7 @@ const linksOf = (text: string): string[] =>
   [...prose(text).matchAll(/\]\(([^)\s]+)\)/g)].map(([, target = '']) => target).filter((target) => !/^[a-z]+:/.test(target));
 
 const parseInput = (input: object): unknown => {
+  if ('query' in input) return parseQueryRequest(input);
   if ('command' in input)
     return decisions.some((one) => one === input.command) ? parseDecideInput(input) : parseControlInput(input, startedAt);
   return 'service' in input || 'resume' in input ? parseDeploymentInput(input, execution) : parseReleaseInput(input, execution);

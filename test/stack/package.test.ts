@@ -43,7 +43,7 @@ test('every step is a function with its own role, and with a shorter time-out th
   for (const { name, Role, Timeout } of functions) {
     expect(Role).toEqual({ 'Fn::GetAtt': [String(name).replace('LambdaFunction', 'Role'), 'Arn'] });
     // No state waits for the others.
-    expect(Timeout).toBe(name === 'VerifyUrlLambdaFunction' ? 310 : /Sweep|Reconcile|Plan(?!Release)/.test(String(name)) ? 60 : 20);
+    expect(Timeout).toBe(name === 'VerifyUrlLambdaFunction' ? 310 : /Sweep|Reconcile|Query/.test(String(name)) ? 60 : 20);
   }
 });
 

@@ -5,7 +5,7 @@ import { digest } from '../given.js';
 const image = { repository: 'my-learn-app', tag: 'v1' };
 
 test.each<[string, object]>([
-  ['without its version, as a person types it', { query: 'status' }],
+  ['without its version, as an operator types it', { query: 'status' }],
   ['of one service', { api: 1, query: 'status', service: 'production/web' }],
   ['of a history', { query: 'history', repository: 'my-learn-app', limit: 100, next: 'abc' }],
   ['of a release by its name', { query: 'release', release: 'push-1' }],

@@ -15,7 +15,7 @@ const release = (second: number, changes: Partial<ReleaseRecord> = {}) => {
 const bound = (releases: ReturnType<typeof release>[], wanted: Partial<Parameters<typeof releaseOfImage>[1]> = {}) =>
   releaseOfImage(releases, { digest, since: startedAt, ...wanted })?.startedAt.slice(17, 19);
 
-test('the newest of the digest wins, whatever the order in which they were read', () => {
+test('the newest of the digest wins, in any order of reads', () => {
   expect(bound([release(1), release(3), release(2)])).toBe('03');
 });
 

@@ -58,12 +58,12 @@ const given = ({ reads = {}, configuration: settings = configuration, tasks = {}
       states: table.states,
       watch: table.watch,
       passed: table.passed,
-      executions: {
-        startOf: async (arn) => {
+      executions: { describe: async () => ({ isRunning: true, endedAt: undefined, status: 'RUNNING' }) },
+      starts: {
+        of: async (arn) => {
           const input = inputs[arn.split(':').at(-1) ?? ''];
           return input === undefined ? undefined : { startedAt, input: typeof input === 'string' ? input : JSON.stringify(input) };
         },
-        describe: async () => ({ isRunning: true, endedAt: undefined, status: 'RUNNING' }),
       },
       images: { pushed: async (_, { digest: asked }) => ({ digest: asked ?? digest, pushedAt: startedAt }) },
       services: {
@@ -286,10 +286,7 @@ describe('a deployment', () => {
   });
 
   test('whose execution was aborted says that the sweep comes', async () => {
-    const executions = {
-      startOf: async () => undefined,
-      describe: async () => ({ isRunning: false, endedAt: undefined, status: 'ABORTED' }),
-    };
+    const executions = { describe: async () => ({ isRunning: false, endedAt: undefined, status: 'ABORTED' }) };
     const { ask } = given({ ...records([name, record]), reads: { executions } });
     expect((await ask('deployment', { deployment: name })).deployment).toMatchObject({
       phase: 'rollingOut',
@@ -311,7 +308,7 @@ describe('a release of an image', () => {
     expect(unmatched.explain?.map(({ code }) => code)).toEqual(['TAG_NOT_MATCHED', 'TAG_NOT_MATCHED', 'TAG_NOT_MATCHED']);
   });
 
-  test('of a tag that does not exist there is none, whatever has been released', async () => {
+  test('of a tag that does not exist there is none, though others were released', async () => {
     const { ask } = given({ ...records([first, release]), reads: { images: { pushed: async () => undefined } } });
     const answer = await ask('release', asked);
     expect(Object.keys(answer)).toEqual(['api', 'at', 'stack', 'explain']);
@@ -445,7 +442,7 @@ test('what AWS throttles is answered as that; another error is one of the functi
   await expect(failing(new Error('bug')).run({ query: 'status' })).rejects.toThrow('bug');
 });
 
-test('no answer has a secret: tokens, environments, overrides, keys, and members that nobody decided to show', async () => {
+test('no answer has a secret: tokens, environments, overrides, keys, and members of a record that no view lists', async () => {
   const secret = 'SECRET-7f3a';
   const overrides = { containerOverrides: [{ name: 'app', command: [secret], environment: [{ name: 'A', value: secret }] }] };
   const [name, record] = deploymentAt(startedAt, {
