@@ -54,14 +54,15 @@ const endLines = (end: End, { colors, command }: Pick<Style, 'colors'> & { reado
   return [paint(message), ...(link ? [link] : []), ...commands.map((words) => command(...words))];
 };
 
-/** For the log of a CI job or a file: every line with the time of the stack, and nothing that the job's runner would obey. */
+/** For the log of a CI job or a file: every line with the time, UTC, and nothing that the job's runner would obey. */
 const logDisplay = ({ terminal, environment, now }: Place, command: NonNullable<Style['command']>): Display => {
   const { width, colors } = terminal;
   const isRunner = environment.GITHUB_ACTIONS === 'true';
   let known: Known = new Map();
-  const print = (lines: readonly string[], at: string) => {
+  const print = (lines: readonly string[]) => {
+    const time = now().toISOString().slice(11, 19);
     for (const line of lines) {
-      const text = `${colors.dim(at.slice(11, 19))} ${line}`;
+      const text = `${colors.dim(time)} ${line}`;
       terminal.print(isRunner ? inertForRunner(text) : text);
     }
   };
@@ -69,10 +70,10 @@ const logDisplay = ({ terminal, environment, now }: Place, command: NonNullable<
     show: (seen, at) => {
       const changed = newLines(seen, { width, colors, now: new Date(at), command }, known);
       ({ known } = changed);
-      print(changed.lines, at);
+      print(changed.lines);
     },
-    note: (_, message) => print([clean(message)], now().toISOString()),
-    end: (end) => print(endLines(end, { colors, command }), now().toISOString()),
+    note: (_, message) => print([clean(message)]),
+    end: (end) => print(endLines(end, { colors, command })),
     close: () => {},
   };
 };

@@ -82,8 +82,6 @@ export const notTaken = (target: FollowTarget, explain: readonly Explanation[]):
   return `nothing is deployed for ${targetName(target)}: ${reasons.join('; ')}`;
 };
 
-export const runsAlready = (target: FollowTarget, digest: string): string => `every service runs ${targetName(target, digest)} already`;
-
 export const futureSince = (since: string, at: string): string =>
   `--since ${since} is in the future: the time of the stack is ${at}; check the clock of this machine`;
 

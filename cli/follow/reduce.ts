@@ -159,7 +159,5 @@ const withoutRelease = (state: FollowState, { explain = [], image }: AnswerTo<'r
   if (explain.length > 0 && explain.every(({ code }) => code === 'TAG_NOT_MATCHED'))
     return end(exitStatuses.skipped, 'TAG_NOT_MATCHED', messages.notTaken(target, explain));
   if (digest === undefined) return image ? { state, effects: [] } : note(state, 'NOT_PUSHED', messages.notPushed(target));
-  if (image?.digest === digest && explain.length > 0 && explain.every(({ code }) => code === 'ALREADY_RUNNING'))
-    return end(exitStatuses.ok, 'ALREADY_RUNNING', messages.runsAlready(target, digest));
-  return note(state, 'NOT_BEGUN', messages.notBegun(target, digest));
+  return state.said.includes('BOUND') ? { state, effects: [] } : note(state, 'NOT_BEGUN', messages.notBegun(target, digest));
 };

@@ -18,7 +18,7 @@ import {
 } from './given.js';
 
 const nothingYet: ReleaseAnswer = { image: image() };
-const explained = (code: 'TAG_NOT_MATCHED' | 'ALREADY_RUNNING' | 'DEPLOYED', stages = ['staging', 'production']) =>
+const explained = (code: 'TAG_NOT_MATCHED' | 'DEPLOYED', stages = ['staging', 'production']) =>
   stages.map((name) => ({
     stage: name,
     service: `${name}/web`,
@@ -136,19 +136,6 @@ describe('an image without a release', () => {
     expect(status).toBe(14);
     expect(text).toContain('TAG_NOT_MATCHED of staging; TAG_NOT_MATCHED of production');
     expect(requests).toHaveLength(1);
-  });
-
-  test('that every service runs is deployed: CI jobs are run again', async () => {
-    const target = { repository: 'my-learn-app', tag: 'main-7', digest };
-    const answer = { ...nothingYet, explain: explained('ALREADY_RUNNING') };
-
-    expect(await followed({ target, options: { since: at(-1) }, answers: [answer] })).toMatchObject({ status: 0 });
-  });
-
-  test('that was pushed before --since is not taken for deployed, though every service runs what the tag names', async () => {
-    const answer = { image: image({ pushedAt: at(-3600) }), explain: explained('ALREADY_RUNNING') };
-
-    expect(await followed({ options: { since: at(-1), timeoutSeconds: 60 }, answers: [answer] })).toMatchObject({ status: 13 });
   });
 
   test('times out, and says what it waited for', async () => {

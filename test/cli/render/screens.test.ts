@@ -248,7 +248,7 @@ test('200 services: a row each, aligned, however long one name is', () => {
     },
     styleOf(80),
   );
-  expect(lines.filter((line) => line.includes('main-5 (050505050505)  deployed 1 min ago'))).toHaveLength(201);
+  expect(lines.filter((line) => line.includes('main-5 (050505050505)  deployed, 1 min ago'))).toHaveLength(201);
   expect(new Set(lines.flatMap((line) => (line.includes('deployed') ? line.indexOf('main-5') : [])))).toEqual(new Set([30]));
   expect(lines).toContain(`    ✓ production/${'x'.repeat(100)}`);
 });
@@ -268,6 +268,7 @@ test('a stack without repositories, a service that was never deployed and an ite
     '  ! a/broken: its state cannot be read',
     '    its item has schema 9; this version reads 2',
   ]);
+  expect(statusLines({ ...head, repositories, services }, styleOf(80, { colors: true })).map(stripVTControlCharacters)).toEqual(lines);
   expect(lines.slice(-2)).toEqual([
     '    · a/never   nothing deployed yet',
     '    ! a/broken  nothing deployed yet  its state cannot be read',
@@ -280,6 +281,28 @@ test('a quarantine needs nobody once the service was deployed since', () => {
   // A later push that was skipped repairs nothing.
   const skipped = deploymentSummary('production/web', { startedAt: ago(600), result: resultOf('SKIPPED', 'QUARANTINED', 'quarantined') });
   expect(statusLines({ ...head, repositories: [], services: [{ ...needing, last: skipped }] }, styleOf(80))).toContain('Needs you');
+});
+
+test('records of another version are left out of a history, and named', () => {
+  const unreadable = ['the release 2026-11-20T09:00:00.000Z has schema 9; this version reads 2'];
+  expect(historyLines({ ...head, releases: [], unreadable }, [], styleOf(120))).toEqual([`left out: ${unreadable[0]}`]);
+  expect(historyLines({ ...head, releases: [] }, [], styleOf(120))).toEqual(['Nothing yet.']);
+});
+
+test('a release that ended because of a service has its message once', () => {
+  const failed = release({
+    result: crashed,
+    stages: [
+      {
+        name: 'staging',
+        state: 'failed',
+        services: [{ service: 'staging/web', deployment: deployment('staging/web', { result: crashed }) }],
+      },
+    ],
+  });
+  const text = releaseLines(failed, styleOf(Number.POSITIVE_INFINITY)).join('\n');
+  expect(text.split(crashed.message)).toHaveLength(2);
+  expect(releaseLines({ ...failed, stages: [] }, styleOf(Number.POSITIVE_INFINITY)).join('\n')).toContain(crashed.message);
 });
 
 test('the frame of a live view moves the marks of what is in progress, and nothing else', () => {

@@ -1,0 +1,34 @@
+import { execFile } from 'node:child_process';
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { builtPackage } from '../support/terminal.js';
+
+const run = promisify(execFile);
+
+test('the packed command runs where there is nothing else', async () => {
+  const source = await builtPackage();
+  const folder = mkdtempSync(join(tmpdir(), 'slipway-packed-'));
+  try {
+    await run('npm', ['pack', '--ignore-scripts', '--pack-destination', folder], { cwd: source });
+    const [tarball = ''] = readdirSync(folder);
+    await run('npm', ['install', '--offline', '--ignore-scripts', '--no-audit', '--no-fund', `./${tarball}`], { cwd: folder });
+
+    const command = join(folder, 'node_modules/.bin/slipway');
+    const { stdout: help } = await run(command, ['--help'], { cwd: folder });
+    const { stdout: version } = await run(command, ['--version'], { cwd: folder });
+
+    expect(help).toContain('Usage: slipway [options] [command]');
+    expect(version.trim()).toBe(JSON.parse(readFileSync('package.json', 'utf8')).version);
+    expect(readdirSync(join(folder, 'node_modules')).filter((name) => !name.startsWith('.'))).toEqual(['@slipway-ecs']);
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+});
+
+test('publint finds nothing to say about the package', async () => {
+  const { stdout } = await run('node_modules/.bin/publint', [await builtPackage(), '--strict']);
+
+  expect(stdout).toContain('All good!');
+});
