@@ -4,7 +4,7 @@ export type Budget = { readonly bytes: number; readonly gzipped: number };
 /** The maximum import time of a function, as a fraction of its default-bundled twin's. */
 export const IMPORT_RATIO = 0.4;
 
-const withOneClient: Budget = { bytes: 232_000, gzipped: 81_000 };
+const withOneClient: Budget = { bytes: 233_000, gzipped: 82_000 };
 const furtherClient: Budget = { bytes: 40_000, gzipped: 12_000 };
 
 /** Grows with each further client of the SDK; a function without a client has the budget of one. */

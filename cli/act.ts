@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { executionName, nameOf } from '../core/records/execution-name.js';
 import type { Result } from '../core/result/result.js';
+import { isCi } from './ci.js';
 import { CommandError } from './command-error.js';
 import type { Context } from './context.js';
 import { type ExitStatus, exitStatuses, exitStatusOf } from './exit-status.js';
@@ -46,7 +47,7 @@ export const start = async (context: Context, client: StackClient, { machine, wo
     terminal.note(`To see how it goes: ${commandsOf(client, options.profile)('show', name)}`);
   }
   if (!wait) return exitStatuses.ok;
-  const [{ follow }, { isCi }] = await Promise.all([import('./follow/follow.js'), import('./verbs/follow.js')]);
+  const { follow } = await import('./follow/follow.js');
   const target = machine === 'release' ? { release: execution } : { deployment: execution };
   return follow(context, target, { timeoutSeconds: hour, endsAtGates: isCi(context.environment) });
 };

@@ -2,7 +2,7 @@ import { CommandError } from './command-error.js';
 import type { Context } from './context.js';
 import { exitStatuses } from './exit-status.js';
 
-/** What a person is asked before something changes. */
+/** What an operator is asked before something changes. */
 export type Asked = {
   /** What would change, a line each. */
   readonly preview: readonly string[];
@@ -11,7 +11,7 @@ export type Asked = {
   readonly name?: string;
 };
 
-/** Goes on if a person says yes. @throws CommandError if they do not; nothing was changed */
+/** Goes on if the operator says yes. @throws CommandError if they do not; nothing was changed */
 type Confirm = (asked: () => Promise<Asked>) => Promise<void>;
 
 /**

@@ -12,7 +12,7 @@ export type CommonOptions = {
   readonly yes?: boolean;
 };
 
-/** Questions to a person at a terminal, on standard error. Ctrl-C is a CommandError with the status of an interruption. */
+/** Questions at the terminal, on standard error. Ctrl-C is a CommandError with the status of an interruption. */
 export type Prompt = {
   /** y or n; no answer is a no. */
   readonly confirm: (question: string) => Promise<boolean>;

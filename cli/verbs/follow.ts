@@ -1,3 +1,4 @@
+import { isCi } from '../ci.js';
 import { CommandError } from '../command-error.js';
 import type { Context, Verb } from '../context.js';
 import { parseSeconds } from '../duration.js';
@@ -23,9 +24,6 @@ const parseTime = (text: string, flag: string): string => {
   if (isTime) return new Date(text).toISOString();
   throw usage(`${flag} is ${JSON.stringify(text)}; expected a time with its zone, such as 2026-11-27T14:05:00Z`);
 };
-
-/** Most CI systems set CI; an operator's shell that sets it to `false` is none. */
-export const isCi = ({ CI }: Context['environment']): boolean => CI !== undefined && CI !== '' && CI !== 'false' && CI !== '0';
 
 const optionsOf = ({ environment }: Context, { since, until, timeout, startAfter, waitForGates }: Options): FollowOptions => ({
   timeoutSeconds: parseSeconds(timeout, '--timeout'),

@@ -1,25 +1,25 @@
 import { budgetOf, clientsIn, overBudget } from '../../bench/budget.js';
 
 test.each([
-  [0, 232_000, 81_000],
-  [1, 232_000, 81_000],
-  [2, 272_000, 93_000],
-  [3, 312_000, 105_000],
+  [0, 233_000, 82_000],
+  [1, 233_000, 82_000],
+  [2, 273_000, 94_000],
+  [3, 313_000, 106_000],
 ])('with %d clients of the SDK a function may have %d bytes, %d gzipped', (clients, bytes, gzipped) => {
   expect(budgetOf(clients)).toEqual({ bytes, gzipped });
 });
 
 test('a function at its limits keeps to its budget', () => {
-  expect(overBudget({ clients: 2, bytes: 272_000, gzipped: 93_000, ratio: 0.4 })).toEqual([]);
+  expect(overBudget({ clients: 2, bytes: 273_000, gzipped: 94_000, ratio: 0.4 })).toEqual([]);
 });
 
 test('the limits that a function exceeds are listed', () => {
-  expect(overBudget({ clients: 1, bytes: 232_001, gzipped: 81_001, ratio: 0.41 })).toEqual([
-    'size over 232 KB',
-    'gzipped over 81 KB',
+  expect(overBudget({ clients: 1, bytes: 233_001, gzipped: 82_001, ratio: 0.41 })).toEqual([
+    'size over 233 KB',
+    'gzipped over 82 KB',
     'import over 0.4 ×',
   ]);
-  expect(overBudget({ clients: 3, bytes: 312_001, gzipped: 1, ratio: 0.1 })).toEqual(['size over 312 KB']);
+  expect(overBudget({ clients: 3, bytes: 313_001, gzipped: 1, ratio: 0.1 })).toEqual(['size over 313 KB']);
 });
 
 test('a function without the SDK imports as long as its default bundle', () => {

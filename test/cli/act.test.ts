@@ -47,7 +47,7 @@ const until = async (text: string, query: object): Promise<void> => {
   while (!JSON.stringify(await invoke('query', query)).includes(text)) await new Promise((resolve) => setTimeout(resolve, 50));
 };
 
-test('a person approves and rolls back at a terminal, and a script does the same', async () => {
+test('an operator approves and rolls back at a terminal, and a script does the same', async () => {
   await push('main-2');
   await until('"for":"approval"', { query: 'status', repository });
 

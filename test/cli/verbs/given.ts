@@ -105,7 +105,7 @@ type Given = {
   readonly answers?: Answers;
   /** The results of the executions that are waited for, and of the functions that are invoked. */
   readonly result?: Result & { readonly started?: readonly string[] };
-  /** What a person types, an answer a question; absent: there is no terminal. */
+  /** What is typed, an answer a question; absent: there is no terminal. */
   readonly typed?: readonly string[];
   readonly json?: boolean;
   readonly yes?: boolean;
