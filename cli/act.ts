@@ -46,6 +46,10 @@ export const start = async (context: Context, client: StackClient, { machine, wo
     terminal.note(`To see how it goes: ${commandsOf(client, options.profile)('show', name)}`);
   }
   if (!wait) return exitStatuses.ok;
-  const { waitFor } = await import('./wait.js');
-  return waitFor(context, client, { [machine]: execution });
+  const [{ follow }, { isCi }] = await Promise.all([import('./follow/follow.js'), import('./verbs/follow.js')]);
+  const target = machine === 'release' ? { release: execution } : { deployment: execution };
+  return follow(context, target, { timeoutSeconds: hour, endsAtGates: isCi(context.environment) });
 };
+
+/** As by default of `follow`. Seconds. */
+const hour = 3600;

@@ -10,6 +10,9 @@ import { exitStatuses } from './exit-status.js';
 import type { AnswerTo, StackClient } from './stack-client.js';
 import { version } from './version.js';
 
+/** Milliseconds: a network that drops packets answers nothing, and `query` is done or timed out before. */
+const timeouts = { connectionTimeout: 10_000, requestTimeout: 70_000, throwOnRequestTimeout: true };
+
 type Environment = Readonly<Record<string, string | undefined>>;
 
 /**
@@ -17,12 +20,17 @@ type Environment = Readonly<Record<string, string | undefined>>;
  * be found.
  * @throws CommandError without a Region, or if the stage is not given and several stacks, or none, are found
  */
-export const connect = async (options: CommonOptions, environment: Environment): Promise<StackClient> => {
+export const connect = async (
+  options: CommonOptions,
+  environment: Environment,
+  { attempts }: { readonly attempts: 1 | 3 } = { attempts: 3 },
+): Promise<StackClient> => {
   const profile = options.profile ?? environment.AWS_PROFILE;
   const region = options.region || environment.AWS_REGION || environment.AWS_DEFAULT_REGION || (await regionOf(profile));
   const settings: ClientSettings = {
     region,
-    maxAttempts: 3,
+    maxAttempts: attempts,
+    requestHandler: timeouts,
     customUserAgent: `slipway/${version}`,
     ...(profile && { profile }),
   };

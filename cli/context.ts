@@ -23,8 +23,11 @@ export type Prompt = {
 /** What a verb works with. */
 export type Context = {
   readonly terminal: Terminal;
-  /** Connects when it is called first, so that a mistake in the arguments is reported without credentials. */
-  readonly connect: () => Promise<StackClient>;
+  /**
+   * Connects when it is called first, so that a mistake in the arguments is reported without credentials. `attempts`: how often the client
+   * sends a request at most; by default 3.
+   */
+  readonly connect: (options?: { readonly attempts: 1 }) => Promise<StackClient>;
   readonly options: CommonOptions;
   /** Absent without a terminal on standard input. */
   readonly prompt?: Prompt;

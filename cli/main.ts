@@ -15,7 +15,8 @@ const contextOf = (options: GivenOptions): Context => {
   let client: ReturnType<Context['connect']> | undefined;
   return {
     terminal: createTerminal(process.stdout, process.stderr, environment),
-    connect: () => {
+    connect: (one) => {
+      if (one) return import('./connect.js').then(({ connect }) => connect(options, environment, one));
       client ??= import('./connect.js').then(({ connect }) => connect(options, environment));
       return client;
     },

@@ -15,7 +15,12 @@ export type Terminal = {
   readonly progress: (text: string) => void;
   /** Removes the spinner, if there is one. */
   readonly endProgress: () => void;
+  /** Standard output, if it is a terminal on which lines can be drawn again. */
+  readonly screen?: Screen;
 };
+
+/** What a live view needs of a terminal; both sizes change with its window. */
+export type Screen = Stream & { readonly rows?: number };
 
 /** The streams are the process's own unless given. */
 export const createTerminal = (
@@ -36,5 +41,6 @@ export const createTerminal = (
       else spinner.start(`${text}…`);
     },
     endProgress: () => void spinner?.stop(),
+    ...(stdout.isTTY && environment.TERM !== 'dumb' && { screen: stdout }),
   };
 };

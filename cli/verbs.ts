@@ -73,6 +73,28 @@ export const verbs: readonly VerbDeclaration[] = [
     load: () => import('./verbs/plan.js'),
   },
   {
+    name: 'follow',
+    args: '<image>',
+    description: 'Waits for the release of an image, shows how it goes, and exits with its result: for the last step of a CI job.',
+    options: [
+      { flags: '--since <time>', description: 'report no release of an image that was pushed before; CI passes the start of its pipeline' },
+      { flags: '--until <stage>', description: 'end with the success of this stage, not with that of the release' },
+      { flags: '--timeout <duration>', description: 'give up after this time; the release goes on', default: '60m' },
+      { flags: '--start-after <duration>', description: 'start the release if none has begun by then: its push event was missed' },
+      { flags: '--wait-for-gates', description: 'in CI, too, wait for approval and windows after a stage has succeeded' },
+    ],
+    changes: false,
+    examples: [
+      ['slipway follow my-learn-app:main-42 --stage prod', 'the release of what the tag names'],
+      ['slipway follow my-learn-app:main-42 --until staging --stage prod', 'until it runs in one stage'],
+      [
+        'slipway follow my-learn-app:main-42 --since 2026-11-27T14:05:00Z --start-after 2m --timeout 30m --stage prod',
+        'in CI, with the start of the pipeline',
+      ],
+    ],
+    load: () => import('./verbs/follow.js'),
+  },
+  {
     name: 'deploy',
     args: '[image]',
     description: 'Starts a release of an image through the stages of its repository, or deploys it to one service.',

@@ -9,6 +9,12 @@ const cloudWatch = clientFor(CloudWatchClient);
 /** Names of one DescribeAlarms, and its most records (CloudWatch API). */
 const namesPerCall = 100;
 
+/** Its evaluation covers this time, and one period more may begin late. */
+const settlesAt = ({ TreatMissingData, Period = 0, EvaluationPeriods = 1, AlarmConfigurationUpdatedTimestamp }: MetricAlarm) =>
+  TreatMissingData === 'breaching' && AlarmConfigurationUpdatedTimestamp
+    ? new Date(AlarmConfigurationUpdatedTimestamp.getTime() + Period * (EvaluationPeriods + 1) * 1000).toISOString()
+    : undefined;
+
 const factsOf = ({
   AlarmName: name = '',
   StateValue,
@@ -21,6 +27,7 @@ const factsOf = ({
   isInAlarm: StateValue === 'ALARM',
   hasActions: ActionsEnabled !== false && AlarmActions.length > 0,
   description: AlarmDescription,
+  settlesAt: 'TreatMissingData' in alarm ? settlesAt(alarm) : undefined,
   of: compact('Dimensions' in alarm ? alarm.Dimensions?.map(({ Value }) => Value) : []),
 });
 

@@ -4,7 +4,14 @@ import { type ClientSettings, clientFor } from '../client-settings.js';
 import { isNamed } from '../sdk-errors.js';
 import { read, readEach } from './read.js';
 
-const sqs = clientFor(SQSClient);
+/** Asks the endpoint that is configured, which is not always the host of a queue's URL. */
+class Sqs extends SQSClient {
+  constructor(settings: ClientSettings) {
+    super({ ...settings, useQueueUrlAsEndpoint: false });
+  }
+}
+
+const sqs = clientFor(Sqs);
 
 /** Queues by their URLs. */
 export const readQueues = (settings: ClientSettings, urls: readonly string[]): Promise<ReadonlyMap<string, Read<QueueFacts | undefined>>> =>

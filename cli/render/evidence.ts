@@ -5,8 +5,8 @@ import { labelled, paragraph } from './layout.js';
 import type { Style } from './style.js';
 
 /**
- * Why a deployment fails or has failed: what is said, what to do, the failed tasks, and the last lines of one of them. The message of a
- * result names the first group of failed tasks.
+ * Why a deployment fails or has failed: what is said, what to do, the failed tasks, and the last lines of one of them. The message names
+ * the first group of failed tasks.
  */
 export const evidenceLines = (view: DeploymentView, style: Style, indent: string): string[] => {
   const { result, rollback, failures = [], log, events = [], alarms = [], beforeTask, warnings = [] } = view;
@@ -18,7 +18,7 @@ export const evidenceLines = (view: DeploymentView, style: Style, indent: string
     ...(message && !hasSucceeded ? say(message) : []),
     ...(result && nextStep(result) ? say(colors.bold(`To do: ${nextStep(result)}`)) : []),
     ...(beforeTask && beforeTask.outcome !== 'SUCCEEDED' ? say(beforeTaskText(beforeTask)) : []),
-    ...(result && failures.length === 1 ? [] : failures).flatMap(({ count, description }) => say(`${count} × ${description}`)),
+    ...(message && failures.length === 1 ? [] : failures).flatMap(({ count, description }) => say(`${count} × ${description}`)),
     ...alarms.flatMap((alarm) => say(`alarm ${alarm}`)),
     ...events.flatMap((event) => labelled('ECS', event, width, indent)),
     ...(beforeTask && beforeTask.log.length > 0 ? logTail(beforeTask.container, beforeTask.log, style, indent) : []),

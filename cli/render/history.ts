@@ -5,7 +5,7 @@ import { duration } from '../../core/result/moment.js';
 import { isAlreadyRunning } from '../../core/result/result.js';
 import { clean } from './clean.js';
 import { toPaste } from './entry.js';
-import { paragraph, tableRows } from './layout.js';
+import { paragraph, sections, tableRows } from './layout.js';
 import { type Mark, markOf, markOfResult, operationText, paintOf, phaseText, shortResultText } from './marks.js';
 import type { Style } from './style.js';
 import { relative } from './times.js';
@@ -21,7 +21,8 @@ export const historyLines = (answer: Answered<History>, words: readonly string[]
     'releases' in history
       ? history.releases.map((one) => ofRelease(one, style))
       : history.deployments.map((one) => ofDeployment(one, style));
-  if (entries.length === 0 && history.next === undefined) return ['Nothing yet.'];
+  const unreadable = (history.unreadable ?? []).flatMap((why) => paragraph(style.colors.yellow(`left out: ${why}`), style.width));
+  if (entries.length + unreadable.length === 0 && history.next === undefined) return ['Nothing yet.'];
   const rows = tableRows(
     entries.map(({ mark, cells }) => [`${markOf(mark, style)} ${cells[0]}`, ...cells.slice(1)]),
     style.width,
@@ -32,7 +33,7 @@ export const historyLines = (answer: Answered<History>, words: readonly string[]
     `  ${style.colors.dim(id)}`,
   ]);
   const older = history.next === undefined ? [] : toPaste(style, ...words, '--next', history.next);
-  return older.length === 0 ? lines : [...lines, '', 'Older ones:', ...older];
+  return sections(lines, unreadable, older.length === 0 ? [] : ['Older ones:', ...older]);
 };
 
 type Entry = { readonly mark: Mark; readonly cells: readonly string[]; readonly id: string; readonly message: string };

@@ -13,8 +13,10 @@ const still: Record<Mark, string> = { good: '✓', moving: '▸', waiting: '…'
 const frames = ['⠋', '⠙', '⠹', '⠸', '⠼', '⠴', '⠦', '⠧', '⠇', '⠏'] as const;
 
 export const paintOf = (mark: Mark, { bold, cyan, dim, green, red, yellow }: Style['colors']): ((text: string) => string) => {
-  if (mark === 'urgent') return (text) => bold(red(text));
-  return { good: green, moving: cyan, waiting: yellow, ahead: dim, skipped: yellow, failed: red }[mark];
+  const urgent = (text: string) => bold(red(text));
+  const paint = { good: green, moving: cyan, waiting: yellow, ahead: dim, skipped: yellow, failed: red, urgent }[mark];
+  // The codes alone would be no empty text.
+  return (text) => (text === '' ? '' : paint(text));
 };
 
 export const markOf = (mark: Mark, { colors, frame }: Style): string =>

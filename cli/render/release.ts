@@ -32,7 +32,9 @@ const headLines = (release: ReleaseView, style: Style): string[] => {
   const commit = [image?.commit, image?.sourceUrl].filter(Boolean).join(' of ');
   return [
     colors.bold(title),
-    ...(result ? resultLines(result, style) : paragraph(paintOf('moving', colors)(nowText(release, now)), width, '  ')),
+    ...(result
+      ? resultLines(result, repeats(release, result), style)
+      : paragraph(paintOf('moving', colors)(nowText(release, now)), width, '  ')),
     ...fact('started', `${relativeAndTime(startedAt, now)}, by ${startedBy(trigger)}`),
     ...(endedAt === undefined
       ? []
@@ -48,11 +50,15 @@ const nowText = ({ waiting, stage }: ReleaseView, now: Date): string => {
   return stage === undefined ? 'begins' : `deploys ${stage}`;
 };
 
-const resultLines = (result: Result, { colors, width }: Style): string[] => {
+/** A release that ended because of a service has that service's message, which is in the tree. */
+const repeats = ({ stages }: ReleaseView, { outcome }: Result): boolean =>
+  outcome !== 'SUCCEEDED' && stages.some((stage) => servicesOf(stage).some(({ deployment }) => deployment?.result?.outcome === outcome));
+
+const resultLines = (result: Result, isRepeated: boolean, { colors, width }: Style): string[] => {
   const step = nextStep(result);
   return [
     ...paragraph(paintOf(markOfResult(result), colors)(resultText(result)), width, '  '),
-    ...paragraph(result.message, width, '  '),
+    ...(isRepeated ? [] : paragraph(result.message, width, '  ')),
     ...(step === '' ? [] : paragraph(colors.bold(`To do: ${step}`), width, '  ')),
   ];
 };

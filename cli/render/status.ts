@@ -42,7 +42,8 @@ const headed = (title: string, lines: readonly string[], { colors }: Style): str
   lines.length === 0 ? [] : [colors.bold(title), ...lines];
 
 const progress = ({ repositories, services }: Status, style: Style): string[] => {
-  const releases = repositories.flatMap((repository) => repository.releases);
+  // One that waits for approval moves once an operator has answered: it is among what needs that.
+  const releases = repositories.flatMap((repository) => repository.releases.filter(({ waiting }) => waiting?.for !== 'approval'));
   const current = services.flatMap((service) => (service.current ? [{ ...service, current: service.current }] : []));
   const ofRelease = (name: string | undefined) => current.filter((one) => name !== undefined && one.current.release === name);
   const names = new Set<string | undefined>(releases.map(({ name }) => name));
@@ -101,7 +102,7 @@ const repositoryLines = ({ repository, stages }: RepositoryStatus, { services }:
 const stageHead = ({ name, waiting }: StageStatus, { colors, now }: Style): string =>
   waiting ? `${name}  ${colors.yellow(`${shortName(waiting.image)} ${waitOfStageText(waiting, now)}`)}` : name;
 
-/** `✓ production/web  main-7 (a1b2c3d4a1b2)  deployed 3 min ago` */
+/** `✓ production/web  main-7 (a1b2c3d4a1b2)  deployed, 3 min ago` */
 const serviceRow = (repository: string, service: ServiceStatus, style: Style): string[] => {
   const source = service.sources.find((one) => one.repository === repository);
   const { mark, text } = stateOf(source, service, style.now);
@@ -117,7 +118,7 @@ const stateOf = (source: SourceView | undefined, service: ServiceStatus, now: Da
   const deployed = source?.lastDeployed;
   if (!last?.result || (last.image && last.image.repository !== source?.repository))
     return deployed ? { mark: 'good', text: `pushed ${relative(deployed.pushedAt, now)}` } : { mark: 'ahead', text: '' };
-  const when = last.endedAt === undefined ? '' : ` ${relative(last.endedAt, now)}`;
+  const when = last.endedAt === undefined ? '' : `, ${relative(last.endedAt, now)}`;
   const other = last.image && last.image.digest !== deployed?.digest ? `${tagOf(last.image)} ` : '';
   return { mark: markOfResult(last.result), text: `${other}${shortResultText(last.result)}${when}` };
 };

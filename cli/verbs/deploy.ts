@@ -70,17 +70,17 @@ const ignored = ({ force, ignoreWindow, ignoreScan }: Options): string[] => [
 
 /**
  * The input of a release takes a tag or a digest: a tag with its digest is that of the tag, which must name the digest.
- * @throws CommandError if the tag names another one, or the repository is not that of the stack
+ * @throws CommandError if there is no such image, or the tag names another digest
  */
 const askedOfRelease = async (context: Context, client: StackClient, image: ImageName, options: Options): Promise<Asked> => {
   const { repository, tag, digest } = image;
   const subject = tag === undefined ? { digest: digest ?? '' } : { tag };
   const answer = await client.query('explain', { repository, ...subject, byHand: true });
+  const name = nameOf({ repository, ...subject });
   const named = answer.image?.digest;
+  if (named === undefined) throw usage(`no image ${name} is in the registry of the stack`);
   if (digest !== undefined && named !== digest)
-    throw new CommandError(`${nameOf({ repository, ...subject })} names ${named ?? 'no image'} now, not ${digest}`, {
-      status: exitStatuses.notDeployed,
-    });
+    throw new CommandError(`${name} names ${named} now, not ${digest}`, { status: exitStatuses.notDeployed });
   const { width, colors } = context.terminal;
   const style = { width, colors, now: context.now() };
   return {

@@ -18,13 +18,13 @@ import { version } from '../version.js';
 const isFatal = ({ code }: CommandError): boolean => /_CREDENTIALS$|^UNREACHABLE$/.test(code ?? '');
 
 /** The configuration as the stack has it. A function that does not answer is a finding. @throws CommandError without credentials */
-const ask = async (client: StackClient): Promise<Queried> => {
+const ask = async (client: StackClient): Promise<{ readonly queried: Queried; readonly at?: string }> => {
   try {
-    const { stack, ...installation } = await client.query('installation', {});
-    return { stack, installation };
+    const { stack, at, ...installation } = await client.query('installation', {});
+    return { queried: { stack, installation }, at };
   } catch (error) {
     if (!(error instanceof CommandError) || isFatal(error)) throw error;
-    return { failure: error.message, isDenied: error.code === 'ACCESS_DENIED' };
+    return { queried: { failure: error.message, isDenied: error.code === 'ACCESS_DENIED' } };
   }
 };
 
@@ -50,13 +50,17 @@ export const run: Verb<[], { readonly strict?: boolean }> = async ({ connect, te
   const client = await connect();
   const { stage, region, settings } = client;
   terminal.progress(`checking the stack of stage ${stage} in ${region}`);
-  const queried = await ask(client);
+  const { queried, at } = await ask(client);
   const facts = await readInstallation(settings, `slipway-${stage}`, { queried, deployed: await deployedTo(client, queried) })
     .catch((error: unknown) => {
       throw explained(error, { action: 'read', resource: `slipway-${stage}`, region, stage, profile });
     })
     .finally(() => terminal.endProgress());
-  const findings = diagnose(facts, { where: { stage, region, profile }, own: { version, schema }, now: now() });
+  const findings = diagnose(facts, {
+    where: { stage, region, profile },
+    own: { version, schema },
+    now: at === undefined ? now() : new Date(at),
+  });
   if (json) terminal.print(jsonText({ stage, region, findings }));
   else terminal.print(findingLines(findings, terminal).join('\n'));
   return statusOf(findings, strict);

@@ -4,9 +4,12 @@ import { type Found, found } from './finding.js';
 import * as messages from './messages.js';
 
 /** One alarm of the stack. */
-export const alarmFindings = (where: Where, name: string, alarm: AlarmFacts | undefined): Found[] => {
+export const alarmFindings = (where: Where, name: string, alarm: AlarmFacts | undefined, now: Date): Found[] => {
   if (!alarm) return [found('ALARM_MISSING', 'error', name, messages.resourceMissing(), { command: deployStack(where) })];
-  if (alarm.isInAlarm)
+  const { isInAlarm, settlesAt } = alarm;
+  if (isInAlarm && settlesAt !== undefined && Date.parse(settlesAt) > now.getTime())
+    return [found('ALARM_UNSETTLED', 'note', name, messages.alarmUnsettled(settlesAt))];
+  if (isInAlarm)
     return [
       found('ALARM_FIRING', 'error', name, messages.alarmFiring(alarm.description), {
         command: aws(where, 'cloudwatch', 'describe-alarm-history', '--alarm-name', name, '--max-records', '5'),

@@ -56,11 +56,11 @@ const configuredFindings = (where: Where, facts: Facts, now: Date): Found[] => {
   ];
 };
 
-const stackAlarmFindings = (where: Where, { stack, alarms }: Facts, others: readonly Found[]): Found[] => {
+const stackAlarmFindings = (where: Where, { stack, alarms }: Facts, others: readonly Found[], now: Date): Found[] => {
   if ('unread' in alarms) return [notChecked('alarms', alarms.unread)];
   return resourcesOf(stack, 'AWS::CloudWatch::Alarm').flatMap((name) => {
     const alarm = alarms.value.get(name);
-    return alarm?.isInAlarm && isExplained(alarm, others) ? [] : alarmFindings(where, name, alarm);
+    return alarm?.isInAlarm && isExplained(alarm, others) ? [] : alarmFindings(where, name, alarm, now);
   });
 };
 
@@ -81,7 +81,7 @@ export const diagnose = (
     ...stackPartFindings(where, facts),
     ...configuredFindings(where, facts, now),
   ];
-  return withoutRepeats([...findings, ...stackAlarmFindings(where, facts, findings)])
+  return withoutRepeats([...findings, ...stackAlarmFindings(where, facts, findings, now)])
     .sort((one, other) => order[one.severity] - order[other.severity])
     .map(({ explains: _, ...finding }) => finding);
 };

@@ -53,6 +53,10 @@ export type AlarmFacts = {
   readonly isInAlarm: boolean;
   readonly hasActions: boolean;
   readonly description?: string | undefined;
+  /**
+   * Until then a new alarm that takes missing data for a breach may fire for want of data. ISO 8601; absent of another alarm.
+   */
+  readonly settlesAt?: string | undefined;
   /** Values of its metric's dimensions: names of a queue, a function … */
   readonly of: readonly string[];
 };

@@ -33,6 +33,7 @@ export const findingCodes = [
   'SECRET_EMPTY',
   'ALARM_MISSING',
   'ALARM_FIRING',
+  'ALARM_UNSETTLED',
   'ALARM_WITHOUT_ACTION',
   'QUEUE_MISSING',
   'DEAD_LETTERS',

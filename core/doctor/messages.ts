@@ -1,6 +1,7 @@
 // What `doctor` says, and what to do about it. Import it as a namespace.
 
 import { shortDigest } from '../image/image-reference.js';
+import { moment } from '../result/moment.js';
 import { revisionName } from '../rollout/observation.js';
 
 export const notPermitted = (action: string) => ({
@@ -146,6 +147,11 @@ export const noSubscriber = () => ({
 export const alarmFiring = (description: string | undefined) => ({
   message: `the alarm is in ALARM${description ? `: ${description.replace(/[.]$/, '')}` : ''}`,
   toDo: 'do what its description says; its history says since when',
+});
+
+export const alarmUnsettled = (until: string) => ({
+  message: `the alarm is new, and in ALARM until its metric has data, at the latest on ${moment(until)}`,
+  toDo: 'run doctor again then',
 });
 
 export const alarmWithoutAction = () => ({

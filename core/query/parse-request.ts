@@ -29,7 +29,15 @@ const time = v.pipe(
 );
 const ofImage = { ...image, byHand: v.exactOptional(v.boolean()) };
 
-const head = { api: v.exactOptional(v.number()), query: v.string() };
+const head = {
+  api: v.exactOptional(
+    v.pipe(
+      v.number(),
+      v.check((given) => Number.isInteger(given), 'a whole number'),
+    ),
+  ),
+  query: v.string(),
+};
 
 const schemas: Readonly<Record<QueryName, v.StrictObjectSchema<v.ObjectEntries, undefined>>> = {
   installation: v.strictObject(head),

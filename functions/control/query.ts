@@ -1,5 +1,6 @@
 import * as v from 'valibot';
-import { isTransient } from '../../aws/sdk-errors.js';
+import { isTransient, TransientAwsError } from '../../aws/sdk-errors.js';
+import { UnreadableState } from '../../core/lease/service-state.js';
 import { locationOf } from '../../core/notification/console-link.js';
 import type { Answered, QueryError, StackView } from '../../core/query/answers.js';
 import { api } from '../../core/query/api.js';
@@ -64,8 +65,10 @@ const refusalFor = (error: unknown): QueryError['error'] => {
     const { code, message, suggestion } = error;
     return { code, message, ...(suggestion !== undefined && { suggestion }) };
   }
+  if (error instanceof UnreadableState) return { code: 'UNREADABLE', message: error.message };
   if (error instanceof RejectedInput) return { code: 'INVALID_INPUT', message: error.message };
-  if (isTransient(error)) return { code: 'THROTTLED', message: messages.throttled((error as Error).name) };
+  if (isTransient(error) || error instanceof TransientAwsError)
+    return { code: 'THROTTLED', message: messages.throttled(error instanceof Error ? error.name : '') };
   throw error;
 };
 

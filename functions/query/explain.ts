@@ -1,8 +1,7 @@
 import { type Repository, repositoryOf } from '../../core/configuration/configuration.js';
-import { sourceOf, UnreadableState } from '../../core/lease/service-state.js';
+import { sourceOf } from '../../core/lease/service-state.js';
 import { explain, type Facts } from '../../core/policy/explain.js';
 import type { ExplainAnswer } from '../../core/query/answers.js';
-import { RefusedQuery } from '../../core/query/refused-query.js';
 import type { QueryRequest } from '../../core/query/request.js';
 import type { ServiceState } from '../../core/records/records.js';
 import { mapInBatches } from '../runtime/map-in-batches.js';
@@ -12,7 +11,7 @@ import type { Asked } from './reads.js';
 /**
  * What a release of an image would do with each service, by slipway.yml and the table; by slipway.yml alone for a tag that does not
  * exist. Unlike a plan it reads no task definition: that a service runs the image is known if Slipway deployed it there last.
- * @throws RefusedQuery NOT_CONFIGURED for an unknown repository, UNREADABLE if the item of a service is
+ * @throws RefusedQuery NOT_CONFIGURED for an unknown repository @throws UnreadableState
  */
 export const explained = async (asked: Asked, request: Extract<QueryRequest, { query: 'explain' | 'plan' }>): Promise<ExplainAnswer> => {
   const { configuration, images } = asked;
@@ -32,28 +31,23 @@ export const explained = async (asked: Asked, request: Extract<QueryRequest, { q
 const factsOf = async (asked: Asked, repository: Repository, digest: string, isByHand: boolean): Promise<Facts> => {
   const { states, passed, now } = asked;
   const names = [...new Set(repository.stages.flatMap(({ services }) => services.map(({ service }) => service)))];
-  try {
-    const read = await mapInBatches(
-      names,
-      async (service) => ({ service, state: await states.of(service) }),
-      (_, error) => {
-        throw error;
-      },
-    );
-    const running = await runningDigest(asked, repository.name, digest, read);
-    return {
-      digest,
-      pushedAt: now,
-      now,
-      isByHand,
-      passedStages: await passed.of(repository.name, digest),
-      holdOfAll: (await states.of('*')).hold,
-      services: new Map(read.map(({ service, state }) => [service, { state, runsDigest: running.has(service) }])),
-    };
-  } catch (error) {
-    if (error instanceof UnreadableState) throw new RefusedQuery('UNREADABLE', error.message);
-    throw error;
-  }
+  const read = await mapInBatches(
+    names,
+    async (service) => ({ service, state: await states.of(service) }),
+    (_, error) => {
+      throw error;
+    },
+  );
+  const running = await runningDigest(asked, repository.name, digest, read);
+  return {
+    digest,
+    pushedAt: now,
+    now,
+    isByHand,
+    passedStages: await passed.of(repository.name, digest),
+    holdOfAll: (await states.of('*')).hold,
+    services: new Map(read.map(({ service, state }) => [service, { state, runsDigest: running.has(service) }])),
+  };
 };
 
 type Read = { readonly service: string; readonly state: ServiceState };

@@ -31,11 +31,14 @@ const ofImage = async (asked: Asked, request: OfImage): Promise<ReleaseAnswer> =
   const image = named && { image: { repository, ...(tag !== undefined && { tag }), ...named } };
   if (wanted === undefined) return { ...image, ...explained };
   const pushedAt = named?.digest === wanted ? named.pushedAt : (await images.pushed(repository, { digest: wanted }))?.pushedAt;
-  const since = request.since ?? pushedAt ?? '';
+  const since = request.since ?? pushedAt ?? sinceEver;
   const { records } = readable(await history.releasesOfDigest(repository, wanted, since), releaseOf);
   const found = releaseOfImage(records, { digest: wanted, tag, since });
   return { ...(found && (await withOther(asked, found))), ...image, ...explained };
 };
+
+/** Of an image that ECR has deleted, nothing says when it was pushed. */
+const sinceEver = new Date(0).toISOString();
 
 /** Releases that stand for one another in a row: a duplicate of one that was itself a duplicate. */
 const longestRow = 5;

@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { buildSync } from 'esbuild';
 import { parse } from 'yaml';
 
@@ -21,7 +21,7 @@ const gitlabJobs = (text: string): { name: string; stage: string; allow_failure:
   git('add', '.');
   git('commit', '--quiet', '--message=all');
   git('remote', 'add', 'origin', 'git@gitlab.com:my-group/my-project.git');
-  const command = resolve('node_modules/gitlab-ci-local/dist/index.js');
+  const command = require.resolve('gitlab-ci-local/dist/index.js');
   const answer = execFileSync(process.execPath, ['--import', setUnion, command, '--list-json'], {
     cwd: folder,
     encoding: 'utf8',

@@ -1,7 +1,9 @@
-import { spawn } from 'node:child_process';
-import { chmodSync, mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
+import { execFileSync, spawn } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { chmodSync, mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { basename, dirname, join, resolve } from 'node:path';
+import { buildSync } from 'esbuild';
 
 export type Ended = { readonly status: number | null; readonly said: string };
 
@@ -41,6 +43,16 @@ export class Machine {
   }
 }
 
-/** A program of test/examples, run from source. */
-export const fromSource = (file: string): string =>
-  `exec '${process.execPath}' --import '${resolve('node_modules/tsx/dist/loader.mjs')}' '${resolve(file)}' "$@"`;
+/** The start of a command line for a program of test/examples, bundled into a file: it is called often. */
+export const bundled = (file: string): string => {
+  const outfile = join(mkdtempSync(join(tmpdir(), 'program-')), 'program.cjs');
+  buildSync({ entryPoints: [file], outfile, bundle: true, platform: 'node', format: 'cjs' });
+  return `exec '${process.execPath}' '${outfile}'`;
+};
+
+/** A package for npm in the way that `npm pack` makes it, of a folder that is named `package`, and what `sha512sum` says of it. */
+export const packed = (folder: string): { readonly SLIPWAY_TARBALL: string; readonly SLIPWAY_SHA512: string } => {
+  const file = `${folder}.tgz`;
+  execFileSync('tar', ['-czf', file, '-C', dirname(folder), basename(folder)]);
+  return { SLIPWAY_TARBALL: `file://${file}`, SLIPWAY_SHA512: createHash('sha512').update(readFileSync(file)).digest('hex') };
+};

@@ -6,19 +6,15 @@ import { ECR } from '@aws-sdk/client-ecr';
  * What the jobs call of `aws` and `docker`, with the SDK's own ways to credentials. A build is the manifest in the folder's Dockerfile;
  * it is pushed by ECR's API.
  */
-const [program, ...args] = process.argv.slice(2);
+const args = process.argv.slice(2);
 const ecr = new ECR({ region: process.env.AWS_REGION ?? '', maxAttempts: 1 });
 
-const logIn = (): void => {
-  if (readFileSync(0, 'utf8').trim() === '') throw new Error('no password on standard input');
-};
-
-const password = async (): Promise<void> => {
+const printPassword = async (): Promise<void> => {
   const { authorizationData = [] } = await ecr.getAuthorizationToken({});
-  const [, secret = ''] = Buffer.from(authorizationData[0]?.authorizationToken ?? '', 'base64')
+  const [, password = ''] = Buffer.from(authorizationData[0]?.authorizationToken ?? '', 'base64')
     .toString()
     .split(':');
-  console.log(secret);
+  console.log(password);
 };
 
 const build = async (): Promise<void> => {
@@ -38,10 +34,7 @@ const build = async (): Promise<void> => {
   writeFileSync(values['metadata-file'], JSON.stringify({ 'containerimage.digest': image?.imageId?.imageDigest }));
 };
 
-const commands: Readonly<Record<string, () => void | Promise<void>>> = {
-  'aws ecr': password,
-  'docker login': logIn,
-  'docker buildx': build,
-};
-
-await commands[`${program} ${args[0]}`]?.();
+(args[0] === 'ecr' ? printPassword() : build()).catch((error: unknown) => {
+  console.error(error);
+  process.exitCode = 1;
+});

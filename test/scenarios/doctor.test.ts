@@ -6,35 +6,13 @@ import type { Context } from '../../cli/context.js';
 import { fromSource } from '../../cli/from-source.js';
 import type { StackClient } from '../../cli/stack-client.js';
 import { run } from '../../cli/verbs/doctor.js';
+import { installationOf } from '../../core/query/installation.js';
 import { createEmulator, type Emulator } from '../../emulator/emulator.js';
 import { readConfiguration } from '../../stack/read-configuration.js';
 
 const repository = 'my-learn-app';
 const configuration = readConfiguration('slipway.yml');
-const isProduction = true;
-const serviceOf = (service: string, container?: string) => ({
-  service,
-  timeoutSeconds: 1800,
-  alarms: [],
-  hasBeforeTask: false,
-  ...(container && { container }),
-});
-const stageOf = (name: string, services: object[]) => ({ name, hasApproval: false, hasWindow: false, isProduction, services });
-const installation = {
-  schema: 2,
-  notifications: { slackSecret: 'slipway/slack', email: [], sns: true },
-  repositories: [
-    {
-      repository,
-      tags: ['main-*'],
-      hasScan: false,
-      stages: [
-        stageOf('staging', [serviceOf('staging/web')]),
-        stageOf('production', [serviceOf('production/web', 'app'), serviceOf('production/worker')]),
-      ],
-    },
-  ],
-};
+const installation = installationOf(configuration);
 
 let emulator: Emulator;
 
@@ -44,8 +22,6 @@ beforeAll(async () => {
   await emulator.account.clock.run();
   const template = JSON.parse(readFileSync('.serverless/cloudformation-template-update-stack.json', 'utf8')) as Record<string, unknown>;
   await emulator.deploy({ template, stackName: 'slipway-dev', artifactsDir: '.serverless' });
-  // Before its first run, a function that is invoked on a schedule looks like one that is not.
-  await emulator.account.clock.advance(65 * 60_000);
   await ask('ecr', 'PutImageTagMutability', { repositoryName: repository, imageTagMutability: 'IMMUTABLE' });
 });
 
@@ -82,6 +58,15 @@ const doctor = async ({ strict = false, json = true }: Options = {}, change: Par
 
 const codes = ({ text }: { readonly text: string }): string[] =>
   (JSON.parse(text) as { findings: { code: string; subject: string }[] }).findings.map(({ code, subject }) => `${code} ${subject}`);
+
+test('a new installation has a note only: a schedule has not run yet', async () => {
+  await emulator.account.clock.advance(6 * 60_000);
+  const answer = await doctor({ strict: true });
+
+  expect(codes(answer)).toEqual(['ALARM_UNSETTLED slipway-dev-reconcile-stopped']);
+  expect(answer.status).toBe(0);
+  await emulator.account.clock.advance(65 * 60_000);
+});
 
 test('a healthy installation has no finding, and doctor only reads', async () => {
   const { account } = emulator;

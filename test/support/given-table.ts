@@ -7,6 +7,7 @@ import type { ClientSettings } from '../../aws/client-settings.js';
 import { Gates } from '../../aws/gates.js';
 import { PassedStages } from '../../aws/passed-stages.js';
 import { PendingRecords } from '../../aws/pending-records.js';
+import { RecordHistory } from '../../aws/record-history.js';
 import { RecordRepository } from '../../aws/record-repository.js';
 import { ReleaseHistory } from '../../aws/release-history.js';
 import { ServiceStateRepository } from '../../aws/service-state-repository.js';
@@ -138,6 +139,7 @@ export const givenTable = ({ records = {}, states = {}, watched = {}, claims = {
     watch: new WatchItems(table),
     pendingRecords: new PendingRecords(table),
     history: new ReleaseHistory(table),
+    recordHistory: new RecordHistory(table),
     passed: new PassedStages(table),
     gates: new Gates(table),
     table,

@@ -207,8 +207,8 @@ describe.each(Object.entries(views))('%s', (_, view) => {
   });
 });
 
-/** Every text of an answer with what a terminal obeys around it. */
-const hostile = <Answer>(answer: Answer): Answer =>
+/** Every text of an answer with control characters and escape sequences around it. */
+const untrusted = <Answer>(answer: Answer): Answer =>
   JSON.parse(JSON.stringify(answer), (key, value) =>
     typeof value === 'string' && ['tag', 'message', 'reason', 'by', 'description', 'command', 'commit', 'id', 'url'].includes(key)
       ? `\u001b[2J${value}\u009b31m\u202e\r\n\u0007`
@@ -218,16 +218,16 @@ const hostile = <Answer>(answer: Answer): Answer =>
 test('text from outside is shown as text', () => {
   const style = styleOf(80);
   const lines = [
-    ...statusLines(hostile(answers.status), style),
-    ...releaseLines(hostile(answers.inProgress), style),
-    ...historyLines(hostile(onePage), [], style),
-    ...planLines(hostile(plan), style),
-    ...explainLines({ ...head, explain: hostile(explain) }, 'a:\u001b[2J', style),
+    ...statusLines(untrusted(answers.status), style),
+    ...releaseLines(untrusted(answers.inProgress), style),
+    ...historyLines(untrusted(onePage), [], style),
+    ...planLines(untrusted(plan), style),
+    ...explainLines({ ...head, explain: untrusted(explain) }, 'a:\u001b[2J', style),
     ...logLines(
       { ...head, service: 'a', logs: [{ container: 'a', task: 'b', isStopped: false, lines: ['\u001b[31mred\u001b[0m \u009b2J\ttab'] }] },
       style,
     ),
-    ...deploymentLines(hostile(deployment('production/web', { result: crashed, failures, log })), style),
+    ...deploymentLines(untrusted(deployment('production/web', { result: crashed, failures, log })), style),
   ];
   expect(lines.filter((line) => /[\p{Cc}\p{Cf}]/u.test(line))).toEqual([]);
   expect(lines).toContain('  red  tab');
@@ -248,7 +248,7 @@ test('200 services: a row each, aligned, however long one name is', () => {
     },
     styleOf(80),
   );
-  expect(lines.filter((line) => line.includes('main-5 (050505050505)  deployed 1 min ago'))).toHaveLength(201);
+  expect(lines.filter((line) => line.includes('main-5 (050505050505)  deployed, 1 min ago'))).toHaveLength(201);
   expect(new Set(lines.flatMap((line) => (line.includes('deployed') ? line.indexOf('main-5') : [])))).toEqual(new Set([30]));
   expect(lines).toContain(`    ✓ production/${'x'.repeat(100)}`);
 });
@@ -268,18 +268,41 @@ test('a stack without repositories, a service that was never deployed and an ite
     '  ! a/broken: its state cannot be read',
     '    its item has schema 9; this version reads 2',
   ]);
+  expect(statusLines({ ...head, repositories, services }, styleOf(80, { colors: true })).map(stripVTControlCharacters)).toEqual(lines);
   expect(lines.slice(-2)).toEqual([
     '    · a/never   nothing deployed yet',
     '    ! a/broken  nothing deployed yet  its state cannot be read',
   ]);
 });
 
-test('a quarantine needs nobody once the service was deployed since', () => {
+test('a quarantine needs no operator once the service was deployed since', () => {
   const fixed = { ...needing, last: deploymentSummary('production/web', { startedAt: ago(600) }) };
   expect(statusLines({ ...head, repositories: [], services: [fixed] }, styleOf(80))).not.toContain('Needs you');
   // A later push that was skipped repairs nothing.
   const skipped = deploymentSummary('production/web', { startedAt: ago(600), result: resultOf('SKIPPED', 'QUARANTINED', 'quarantined') });
   expect(statusLines({ ...head, repositories: [], services: [{ ...needing, last: skipped }] }, styleOf(80))).toContain('Needs you');
+});
+
+test('records of another version are left out of a history, and named', () => {
+  const unreadable = ['the release 2026-11-20T09:00:00.000Z has schema 9; this version reads 2'];
+  expect(historyLines({ ...head, releases: [], unreadable }, [], styleOf(120))).toEqual([`left out: ${unreadable[0]}`]);
+  expect(historyLines({ ...head, releases: [] }, [], styleOf(120))).toEqual(['Nothing yet.']);
+});
+
+test('a release that ended because of a service has its message once', () => {
+  const failed = release({
+    result: crashed,
+    stages: [
+      {
+        name: 'staging',
+        state: 'failed',
+        services: [{ service: 'staging/web', deployment: deployment('staging/web', { result: crashed }) }],
+      },
+    ],
+  });
+  const text = releaseLines(failed, styleOf(Number.POSITIVE_INFINITY)).join('\n');
+  expect(text.split(crashed.message)).toHaveLength(2);
+  expect(releaseLines({ ...failed, stages: [] }, styleOf(Number.POSITIVE_INFINITY)).join('\n')).toContain(crashed.message);
 });
 
 test('the frame of a live view moves the marks of what is in progress, and nothing else', () => {

@@ -84,6 +84,20 @@ const explain = {
   explain: [{ stage: 'staging', service: 'staging/web', isDeployed: true, code: 'DEPLOYED', message: 'tag main-7 matches main-*' }],
 };
 
+/** Of a release and of a deployment that have ended. */
+const summary = {
+  name: 'record',
+  id: 'one',
+  repository: 'my-learn-app',
+  stage: 'production',
+  image,
+  trigger: { kind: 'hand', by: 'ada' },
+  pushedAt,
+  startedAt: pushedAt,
+  endedAt: now,
+  consoleUrl: '',
+};
+
 /** Answers of `query`, in place of those above. */
 export type Answers = Partial<Record<QueryName, object>>;
 
@@ -128,8 +142,8 @@ export const runVerb = async <Args extends readonly unknown[], Options>(
     installation,
     status,
     explain,
-    release: { release: { result } },
-    deployment: { deployment: { result } },
+    release: { release: { ...summary, stages: [], passedOver: [], approvals: [], warnings: [], result } },
+    deployment: { deployment: { ...summary, service: 'production/web', operation: 'rollback', phase: 'ended', result } },
     ...answers,
   };
   const client = {

@@ -162,6 +162,18 @@ test('an alarm of the stack: missing, without actions, firing, or explained by a
   ).toEqual(['error ALARM_MISSING a', 'error ALARM_FIRING c', 'warning DEAD_LETTERS unhandled', 'warning ALARM_WITHOUT_ACTION b']);
 });
 
+test('a new alarm that takes missing data for a breach is a note until it had the time to get some', () => {
+  const resources = [{ logicalId: 'a', physicalId: 'a', type: 'AWS::CloudWatch::Alarm' }];
+  const stack = { value: { status: 'CREATE_COMPLETE', resources } };
+  const at = (settlesAt: string) => ({
+    stack,
+    alarms: { value: new Map([['a', { name: 'a', isInAlarm: true, hasActions: true, of: [], settlesAt }]]) },
+  });
+
+  expect(found(at('2026-11-23T09:00:01Z'))).toEqual(['note ALARM_UNSETTLED a']);
+  expect(found(at('2026-11-23T09:00:00Z'))).toEqual(['error ALARM_FIRING a']);
+});
+
 test('what could not be read is said once for each action, and is no error of the installation', () => {
   const unread = { unread: { action: 'ecs:DescribeServices', reason: 'denied' } } as const;
   const services = new Map([

@@ -253,10 +253,12 @@ describe('a tag that adds a stage to an image whose release is under way', () =>
   });
 
   test('an event that comes twice is a duplicate of what joined', async () => {
-    const { run } = running(main);
+    const { table, run } = running(main);
     await run(promote);
 
     expect(await run({ ...promote, execution: `${releaseExecution}-again` })).toMatchObject({ result: { reason: 'DUPLICATE_RELEASE' } });
+    // Who asks about either is led to the release that deploys.
+    expect([await table.record(record), await table.record(`${record}-again`)]).toMatchObject([{ other: name }, { other: name }]);
   });
 
   test.each<[string, Partial<ReleaseRecord>]>([

@@ -207,12 +207,15 @@ describe('an event of a push that was released before', () => {
   const releasedBefore = (earlier: ReleaseRecord) =>
     given({ records: { [releaseName('my-learn-app', earlier.startedAt, earlier.execution)]: earlier } });
 
-  test('that arrives a second time is skipped', async () => {
-    expect(await releasedBefore(before).run(start(push()))).toMatchObject({
+  test('that arrives a second time is skipped, and its record names the release that decided', async () => {
+    const { table, run } = releasedBefore(before);
+
+    expect(await run(start(push()))).toMatchObject({
       action: 'finish',
       record,
       result: { outcome: 'SKIPPED', reason: 'DUPLICATE_RELEASE' },
     });
+    expect(await table.record(record)).toMatchObject({ other: releaseName('my-learn-app', before.startedAt, before.execution) });
   });
 
   test.each<[string, Partial<ReleaseRecord>]>([
@@ -264,17 +267,21 @@ describe('a release of the reconciler for an image that was released before', ()
 
     expect(await run(start(input))).toMatchObject({ action: 'proceed', stage: 'production' });
     expect((await table.record(record))?.stages?.map(({ name }) => name)).toEqual(['production']);
+    expect(await table.record(record)).not.toHaveProperty('other');
     expect(await run(start(input))).toMatchObject({ action: 'proceed', stage: 'production' });
   });
 
-  test('is skipped if a release had them all, though it was rejected', async () => {
-    const { table, run } = given({ records: earlier({}) });
+  test('is skipped if a release had them all, though it was rejected; its record names the newest one', async () => {
+    const duplicate = { startedAt: '2026-11-23T12:00:01.000Z', result: resultOf('SKIPPED', 'DUPLICATE_RELEASE', 'x') };
+    const records = { ...earlier({}), ...earlier({ ...duplicate, execution: 'arn:x:duplicate' }) };
+    const { table, run } = given({ records });
 
     expect(await run(start(input))).toMatchObject({
       action: 'finish',
       record,
       result: { outcome: 'SKIPPED', reason: 'DUPLICATE_RELEASE' },
     });
+    expect(await table.record(record)).toMatchObject({ other: Object.keys(earlier({}))[0] });
     expect(await table.claim(digest)).toBeUndefined();
   });
 });
