@@ -23,7 +23,7 @@ const bugText = (error: unknown): string => {
   return `an error of slipway itself, please report it: ${shown}${isDebugging ? '' : ' (DEBUG=1 shows where)'}`;
 };
 
-/** Prints a failure to standard error: as a sentence or, with --json, as an object. */
+/** Prints a failure to standard error: as a line of text or, with --json, as an object. */
 const fail = (error: unknown): void => {
   const isHelp = error instanceof CommanderError && ['commander.help', 'commander.helpDisplayed', 'commander.version'].includes(error.code);
   if (isHelp) {
@@ -36,7 +36,7 @@ const fail = (error: unknown): void => {
   process.stderr.write(isJson ? `${JSON.stringify({ error: { code, message } })}\n` : `slipway: ${message}\n`);
 };
 
-// A reader such as `head -1` closes the pipe early. Whatever the verb waits for, nobody reads: it ends, without a verdict.
+// A reader such as `head -1` closes the pipe early. The verb ends: its status says nothing of a deployment.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   if (error.code !== 'EPIPE') throw error;
   process.exit(exitStatuses.closedPipe);
