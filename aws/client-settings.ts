@@ -5,7 +5,7 @@ export type ClientSettings = {
   readonly region: string;
   /**
    * In a function one attempt: Step Functions retries, with jitter and visibly. The SDK's own retry would sleep inside a billed function.
-   * The command line has three, and so has the function `query`, which nothing retries.
+   * The command line has three.
    */
   readonly maxAttempts: 1 | 3;
   /** A profile of the AWS configuration files, for the command line. */

@@ -1,5 +1,6 @@
 import { budgetOf, IMPORT_RATIO } from './budget.js';
 import type { ColdStart } from './cold-start.js';
+import type { CommandUsage } from './command-line.js';
 import { INVOCATION, PRICES } from './cost.js';
 import { duration } from './duration.js';
 import { failureSummary, guardTable, reactionSummary, rolledBackTransitions, waiterTable } from './failure-tables.js';
@@ -26,6 +27,7 @@ export type Results = {
   readonly bursts: readonly Burst[];
   readonly release: ReleaseUsage;
   readonly gate: GateUsage;
+  readonly commands: readonly CommandUsage[];
   readonly simulation: Simulation;
 };
 
@@ -159,9 +161,21 @@ const burstTable = (bursts: readonly Burst[]): string =>
     ]),
   );
 
+const commandTable = (commands: readonly CommandUsage[]): string =>
+  table(
+    ['process', 'ms', 'ratio', 'may be', 'within'],
+    commands.map(({ command, milliseconds, ratio, mayBe }) => [
+      command,
+      milliseconds.toFixed(0),
+      ratio.toFixed(2),
+      String(mayBe),
+      ratio <= mayBe ? 'yes' : 'no',
+    ]),
+  );
+
 /** The text of bench/results.md. Prose lines stay under 120 characters. */
 export const report = (results: Results): string => {
-  const { machine, coldStarts, rollouts, pushes, waiting, failures, bursts, release, gate, simulation } = results;
+  const { machine, coldStarts, rollouts, pushes, waiting, failures, bursts, release, gate, commands, simulation } = results;
   return `# Measurements
 
 Written by \`npm run bench\` with Node.js ${machine.node} on ${machine.cpu}, ${machine.date}.
@@ -250,6 +264,13 @@ for each of ${bursts.length} seeds. Transitions and invocations are the totals o
 ${burstTable(bursts)}
 
 ${releaseSection(release, gate)}
+
+## The command line
+
+Whole processes of the bundled command, without npx, beside one of Node.js that does nothing, in turn; medians. \`status\`
+asks the packaged stack on the emulator, which runs beside it on the same machine.
+
+${commandTable(commands)}
 
 ## The emulator
 

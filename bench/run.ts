@@ -3,6 +3,7 @@ import { packageStack } from '../stack/package-stack.js';
 import { readConfiguration } from '../stack/read-configuration.js';
 import type { Stack } from './account.js';
 import { coldStarts } from './cold-start.js';
+import { commandUsage } from './command-line.js';
 import { gateUsage } from './gate.js';
 import { thisMachine } from './machine.js';
 import { type Burst, burst, pushUsage } from './pushes.js';
@@ -54,7 +55,10 @@ const release = await packagedAs('bench/releases.yml', async (stack) => {
 });
 const gate = await packagedAs('bench/gate.yml', gateUsage);
 
-const text = report({ machine: thisMachine(), coldStarts: imported, ...measured, release, gate });
+say('starting the command line many times');
+const commands = await commandUsage();
+
+const text = report({ machine: thisMachine(), coldStarts: imported, ...measured, release, gate, commands });
 writeFileSync('bench/results.md', text);
 writeFileSync('README.md', quoted(readFileSync('README.md', 'utf8'), text));
 process.stdout.write(text);

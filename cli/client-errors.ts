@@ -2,7 +2,7 @@ import { isTransient } from '../aws/sdk-errors.js';
 import { CommandError } from './command-error.js';
 import { exitStatuses } from './exit-status.js';
 
-/** What was asked of AWS, for the sentence of a failure. */
+/** What was asked of AWS, for the message of a failure. */
 export type Asked = {
   readonly action: string;
   /** The function, or the ARN of the state machine. */
@@ -45,7 +45,7 @@ const statuses: Record<Code, number> = {
   UNREACHABLE: exitStatuses.unreachable,
 };
 
-const sentences: Record<Code, (asked: Asked, error: Error) => string> = {
+const messages: Record<Code, (asked: Asked, error: Error) => string> = {
   NO_CREDENTIALS: ({ profile }, { message }) =>
     `AWS credentials ${profile === undefined ? '' : `of the profile ${profile} `}were not found (${message}); set AWS_PROFILE or --profile, or the variables AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY`,
   EXPIRED_CREDENTIALS: () => 'the AWS credentials have expired; log in again (aws sso login, or a new session), then repeat the command',
@@ -69,11 +69,11 @@ const codeOf = (error: Error): Code | undefined => {
   return networkCodes.includes((error as NodeJS.ErrnoException).code ?? '') || isTransient(error) ? 'UNREACHABLE' : undefined;
 };
 
-/** A failure of a call of AWS as a sentence and an exit status; an error that is not AWS's is answered as it is. */
+/** A failure of a call of AWS as a message and an exit status; an error that is not AWS's is answered as it is. */
 export const explained = (error: unknown, asked: Asked): unknown => {
   if (!(error instanceof Error)) return error;
   const code = codeOf(error);
-  if (code !== undefined) return new CommandError(sentences[code](asked, error), { status: statuses[code], code, cause: error });
+  if (code !== undefined) return new CommandError(messages[code](asked, error), { status: statuses[code], code, cause: error });
   if (!('$metadata' in error)) return error;
   const message = `AWS refused ${asked.action} on ${asked.resource}: ${error.name}: ${error.message}`;
   return new CommandError(message, { status: exitStatuses.unreachable, code: error.name, cause: error });

@@ -1,7 +1,7 @@
 import { isAlreadyRunning, type Outcome, type Result } from '../core/result/result.js';
 
 /**
- * Statuses with which the command exits. 1 is Node.js's own, for an error that nothing caught: it is never a verdict. From 64 on they are
+ * Statuses with which the command exits. 1 is Node.js's own, for an error that nothing caught: it says nothing of a deployment. From 64 on they are
  * those of sysexits.h; 130 and 141 are those of a shell for SIGINT and SIGPIPE.
  */
 export const exitStatuses = {

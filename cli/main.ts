@@ -1,32 +1,11 @@
 import { CommanderError } from 'commander';
 import { CommandError } from './command-error.js';
-import type { Context, Verb } from './context.js';
+import type { Verb } from './context.js';
 import { exitStatuses } from './exit-status.js';
-import { type GivenOptions, programOf } from './program.js';
-import { promptOf } from './prompt.js';
-import { createTerminal } from './terminal.js';
+import { programOf } from './program.js';
 import { verbs } from './verbs.js';
 
 const interrupted = new AbortController();
-
-const contextOf = (options: GivenOptions): Context => {
-  const environment = options.color ? process.env : { ...process.env, NO_COLOR: '1' };
-  const prompt = promptOf(process.stdin, process.stderr);
-  let client: ReturnType<Context['connect']> | undefined;
-  return {
-    terminal: createTerminal(process.stdout, process.stderr, environment),
-    connect: (one) => {
-      if (one) return import('./connect.js').then(({ connect }) => connect(options, environment, one));
-      client ??= import('./connect.js').then(({ connect }) => connect(options, environment));
-      return client;
-    },
-    options,
-    ...(prompt && { prompt }),
-    now: () => new Date(),
-    environment,
-    signal: interrupted.signal,
-  };
-};
 
 type Failure = { readonly status: number; readonly code: string; readonly message: string };
 
@@ -44,7 +23,7 @@ const bugText = (error: unknown): string => {
   return `an error of slipway itself, please report it: ${shown}${isDebugging ? '' : ' (DEBUG=1 shows where)'}`;
 };
 
-/** Prints a failure to standard error: as a sentence or, with --json, as an object. */
+/** Prints a failure to standard error: as a line of text or, with --json, as an object. */
 const fail = (error: unknown): void => {
   const isHelp = error instanceof CommanderError && ['commander.help', 'commander.helpDisplayed', 'commander.version'].includes(error.code);
   if (isHelp) {
@@ -57,7 +36,7 @@ const fail = (error: unknown): void => {
   process.stderr.write(isJson ? `${JSON.stringify({ error: { code, message } })}\n` : `slipway: ${message}\n`);
 };
 
-// A reader such as `head -1` closes the pipe early. Whatever the verb waits for, nobody reads: it ends, without a verdict.
+// A reader such as `head -1` closes the pipe early. The verb ends: its status says nothing of a deployment.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   if (error.code !== 'EPIPE') throw error;
   process.exit(exitStatuses.closedPipe);
@@ -78,8 +57,10 @@ process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= 'true';
 
 try {
   await programOf(verbs, async (verb, args, options) => {
-    const { run } = (await verb.load()) as { readonly run: Verb<typeof args> };
-    process.exitCode = await run(contextOf(options), args, options);
+    // What only a verb needs is not loaded for help.
+    const [{ contextOf }, loaded] = await Promise.all([import('./process-context.js'), verb.load()]);
+    const { run } = loaded as { readonly run: Verb<typeof args> };
+    process.exitCode = await run(contextOf(options, interrupted.signal), args, options);
   }).parseAsync();
 } catch (error) {
   fail(error);

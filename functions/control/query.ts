@@ -89,9 +89,6 @@ export const { step, handler } = defineStep({
   input: v.unknown(),
   permissions: atPackaging([...(planPermissions ?? []), ...(queryPermissions ?? [])]),
   logsAnswer: false,
-  run: (environment) => {
-    // Nothing retries it.
-    const patient: Environment = { ...environment, clients: { ...environment.clients, maxAttempts: 3 } };
-    return query({ stack: stackIn(patient), reads: readsOf(patient), plan: planWith(patient), now: environment.now });
-  },
+  run: (environment) =>
+    query({ stack: stackIn(environment), reads: readsOf(environment), plan: planWith(environment), now: environment.now }),
 });

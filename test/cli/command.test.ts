@@ -25,7 +25,7 @@ afterAll(async () => {
 
 const error = (code: string, message: string, more: object = {}) => ({ api: 1, error: { code, message, ...more } });
 
-/** What a person reads is one line without a stack. */
+/** A failure is one line without a stack. */
 const fails = async (args: readonly string[], more: Record<string, string> = {}) => {
   const { status, stdout, stderr } = await runCommand(args, { env: { ...env, ...more } });
   expect({ stdout, lines: stderr.split('\n').length - 1 }).toEqual({ stdout: '', lines: 1 });
@@ -39,8 +39,8 @@ test.each([
   ['a missing argument', ['show'], /missing required argument 'id'/],
   ['an argument too many', ['show', 'one', 'two'], /too many arguments/],
   ['a shell without completion', ['completion', 'fish'], /for bash and zsh, not for "fish"/],
-])('%s is a mistake of usage', async (_, args, sentence) => {
-  expect(await fails(args)).toEqual({ status: 64, says: expect.stringMatching(sentence) });
+])('%s is an error of usage', async (_, args, message) => {
+  expect(await fails(args)).toEqual({ status: 64, says: expect.stringMatching(message) });
 });
 
 test('with --json an error is one object, of usage, too', async () => {
@@ -65,13 +65,13 @@ test.each([
     77,
     /AWS credentials were not found .* set AWS_PROFILE or --profile/,
   ],
-  ['a profile that does not exist', { AWS_PROFILE: 'nobody' }, 77, /AWS credentials of the profile nobody were not found/],
+  ['a profile that does not exist', { AWS_PROFILE: 'missing' }, 77, /AWS credentials of the profile missing were not found/],
   ['no Region', { AWS_REGION: '' }, 64, /no AWS Region is configured; add --region/],
   ['another stage', { SLIPWAY_STAGE: 'test' }, 69, /slipway-test-query does not exist in us-east-1/],
   ['an endpoint that refuses', { AWS_ENDPOINT_URL: 'http://127.0.0.1:9' }, 69, /cannot be reached \(ECONNREFUSED\)/],
   ['an endpoint without an address', { AWS_ENDPOINT_URL: 'http://nowhere.invalid' }, 69, /cannot be reached \((ENOTFOUND|EAI_AGAIN)\)/],
-])('%s: a sentence and a status', async (_, more, status, sentence) => {
-  expect(await fails(['status'], { SLIPWAY_STAGE: 'prod', ...more })).toEqual({ status, says: expect.stringMatching(sentence) });
+])('%s: a message and an exit status', async (_, more, status, message) => {
+  expect(await fails(['status'], { SLIPWAY_STAGE: 'prod', ...more })).toEqual({ status, says: expect.stringMatching(message) });
 });
 
 test('another Region has no such stack, and none at all', async () => {
@@ -95,19 +95,19 @@ test.each([
   ['accessDenied', 77, /may not lambda:InvokeFunction on slipway-prod-query/],
   ['throttled', 69, /AWS throttles lambda:InvokeFunction/],
   ['serverError', 69, /cannot be reached/],
-] as const)('%s: of AWS’s errors only what helps is shown', async (kind, status, sentence) => {
+] as const)('%s: of AWS’s errors only what helps is shown', async (kind, status, message) => {
   emulator.account.faults.inject({ on: 'lambda.Invoke', kind, times: kind === 'expired' || kind === 'accessDenied' ? 1 : 3 });
 
-  expect(await fails(['status', '--stage', 'prod'])).toEqual({ status, says: expect.stringMatching(sentence) });
+  expect(await fails(['status', '--stage', 'prod'])).toEqual({ status, says: expect.stringMatching(message) });
 });
 
 test.each([
   [error('API_TOO_OLD', 'update the command line'), 69, /update the command line/],
   [error('NOT_FOUND', 'web is unknown', { suggestion: 'production/web' }), 64, /did you mean production\/web\?/],
-])('an error of the stack is told as it is: %j', async (said, status, sentence) => {
+])('an error of the stack is shown as it is: %j', async (said, status, message) => {
   answer = () => said;
 
-  expect(await fails(['status', '--stage', 'prod'])).toEqual({ status, says: expect.stringMatching(sentence) });
+  expect(await fails(['status', '--stage', 'prod'])).toEqual({ status, says: expect.stringMatching(message) });
 });
 
 test('a function that fails is named with its log', async () => {
@@ -150,7 +150,7 @@ test('the stage is that of the command, the environment, the file here, or the o
   expect(await fails(['status'])).toEqual({ status: 64, says: expect.stringMatching(/lambda:ListFunctions.*add --stage/) });
 });
 
-test('a pipe that closes ends the command without a verdict and without a stack', async () => {
+test('a pipe that closes ends the command without a stack', async () => {
   const { status, stderr } = await runCommand(['completion', 'bash'], { env, closed: true });
 
   expect({ status, stderr }).toEqual({ status: 141, stderr: '' });

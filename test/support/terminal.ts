@@ -54,8 +54,8 @@ export const reaching = (url: string, region = 'us-east-1'): Environment => ({
 const entry = async (): Promise<string> => join(await builtPackage(), 'bin/slipway.js');
 
 /**
- * Runs the command as a process whose outputs are pipes and whose input is empty, in the run's folder unless `cwd` is given. `closed`:
- * nobody reads its standard output.
+ * Runs the command as a process whose outputs are pipes and whose input is empty, in the run's folder unless `cwd` is given. `closed`: its
+ * standard output has no reader.
  */
 export const runCommand = async (
   args: readonly string[],
@@ -78,7 +78,7 @@ export const runCommand = async (
 
 /** A command that runs on a terminal, or ran there. */
 export type OnTerminal = {
-  /** What a person sees now: the lines of the screen and of what has scrolled away, without the empty ones at the end. */
+  /** The lines of the screen and of what has scrolled away, without the empty ones at the end. */
   readonly lines: () => Promise<string[]>;
   /** What was written, with its escape codes. */
   readonly raw: () => string;
