@@ -84,7 +84,7 @@ export const resolveRepository = (name: string, installation: Configured): strin
   throw unknown(name, isService ? 'a service, not a repository' : 'no repository', repositories);
 };
 
-/** Names in one sentence at most; a stack may have hundreds. */
+/** Names in one message at most; a stack may have hundreds. */
 const namedAtMost = 5;
 
 const unknown = (name: string, what: string, candidates: readonly string[]): CommandError => {

@@ -1,5 +1,5 @@
 /**
- * A value as one line of JSON. Characters that JSON allows and a terminal obeys, such as the one-byte control sequence introducer or a mark
+ * A value as one line of JSON. Control characters of a terminal that JSON allows, such as the one-byte control sequence introducer or a mark
  * that turns the direction of text, are escaped: the value stays the same.
  */
 export const jsonText = (value: unknown): string =>

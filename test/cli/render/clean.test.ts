@@ -10,10 +10,10 @@ describe('clean', () => {
     ['safe\u202etxt.exe', 'safe txt.exe'],
     ['    at indented\ttab', '    at indented tab'],
     ['Grüße 日本 👍', 'Grüße 日本 👍'],
-  ])('%j', (hostile, safe) => expect(clean({ deep: [{ text: hostile, count: 3 }] })).toEqual({ deep: [{ text: safe, count: 3 }] }));
+  ])('%j', (untrusted, safe) => expect(clean({ deep: [{ text: untrusted, count: 3 }] })).toEqual({ deep: [{ text: safe, count: 3 }] }));
 });
 
-test('JSON has no character that a terminal obeys, and means the same', () => {
+test('JSON has no control character of a terminal, and means the same', () => {
   const value = { text: 'a\u009b2J\u202eb\u001b[0m\u2028', 日本: '👍' };
   expect(jsonText(value)).toBe('{"text":"a\\u009b2J\\u202eb\\u001b[0m\\u2028","日本":"👍"}');
   expect(JSON.parse(jsonText(value))).toEqual(value);

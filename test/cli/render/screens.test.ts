@@ -207,8 +207,8 @@ describe.each(Object.entries(views))('%s', (_, view) => {
   });
 });
 
-/** Every text of an answer with what a terminal obeys around it. */
-const hostile = <Answer>(answer: Answer): Answer =>
+/** Every text of an answer with control characters and escape sequences around it. */
+const untrusted = <Answer>(answer: Answer): Answer =>
   JSON.parse(JSON.stringify(answer), (key, value) =>
     typeof value === 'string' && ['tag', 'message', 'reason', 'by', 'description', 'command', 'commit', 'id', 'url'].includes(key)
       ? `\u001b[2J${value}\u009b31m\u202e\r\n\u0007`
@@ -218,16 +218,16 @@ const hostile = <Answer>(answer: Answer): Answer =>
 test('text from outside is shown as text', () => {
   const style = styleOf(80);
   const lines = [
-    ...statusLines(hostile(answers.status), style),
-    ...releaseLines(hostile(answers.inProgress), style),
-    ...historyLines(hostile(onePage), [], style),
-    ...planLines(hostile(plan), style),
-    ...explainLines({ ...head, explain: hostile(explain) }, 'a:\u001b[2J', style),
+    ...statusLines(untrusted(answers.status), style),
+    ...releaseLines(untrusted(answers.inProgress), style),
+    ...historyLines(untrusted(onePage), [], style),
+    ...planLines(untrusted(plan), style),
+    ...explainLines({ ...head, explain: untrusted(explain) }, 'a:\u001b[2J', style),
     ...logLines(
       { ...head, service: 'a', logs: [{ container: 'a', task: 'b', isStopped: false, lines: ['\u001b[31mred\u001b[0m \u009b2J\ttab'] }] },
       style,
     ),
-    ...deploymentLines(hostile(deployment('production/web', { result: crashed, failures, log })), style),
+    ...deploymentLines(untrusted(deployment('production/web', { result: crashed, failures, log })), style),
   ];
   expect(lines.filter((line) => /[\p{Cc}\p{Cf}]/u.test(line))).toEqual([]);
   expect(lines).toContain('  red  tab');
@@ -275,7 +275,7 @@ test('a stack without repositories, a service that was never deployed and an ite
   ]);
 });
 
-test('a quarantine needs nobody once the service was deployed since', () => {
+test('a quarantine needs no operator once the service was deployed since', () => {
   const fixed = { ...needing, last: deploymentSummary('production/web', { startedAt: ago(600) }) };
   expect(statusLines({ ...head, repositories: [], services: [fixed] }, styleOf(80))).not.toContain('Needs you');
   // A later push that was skipped repairs nothing.
