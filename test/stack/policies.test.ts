@@ -104,7 +104,7 @@ test('examples/policies/key.json admits the services that use the keys by themse
     ]);
 });
 
-test('examples/policies/approve.json permits to approve and to plan, and nothing else', async () => {
+test('examples/policies/approve.json permits to approve and to read, and nothing else', async () => {
   const { account, resources } = await deployed('slipway.yml');
   const arn = 'arn:aws:iam::123456789012:role/approver';
   account.services.iam.putRole({ arn, trust: { Statement: [] }, policies: [documentIn('approve.json')] });
@@ -113,7 +113,7 @@ test('examples/policies/approve.json permits to approve and to plan, and nothing
     .filter(([, { attributes }]) => account.services.iam.isAllowed({ arn, kind: 'role' }, 'lambda:InvokeFunction', attributes.Arn ?? ''))
     .map(([logicalId]) => logicalId);
 
-  expect(permitted.toSorted()).toEqual(['DecideLambdaFunction', 'PlanLambdaFunction']);
+  expect(permitted.toSorted()).toEqual(['DecideLambdaFunction', 'QueryLambdaFunction']);
 });
 
 /** Of the functions and the machines of the stack, those that a role with these policies may invoke and start. */
