@@ -24,7 +24,7 @@ export type Prompt = {
 export type Context = {
   readonly terminal: Terminal;
   /**
-   * Connects when it is called first, so that a mistake in the arguments is reported without credentials. `attempts`: how often the client
+   * Connects when it is called first, so that an error in the arguments is reported without credentials. `attempts`: how often the client
    * sends a request at most; by default 3.
    */
   readonly connect: (options?: { readonly attempts: 1 }) => Promise<StackClient>;

@@ -7,7 +7,7 @@ const answered = <Answer>(answer: Answer): Exclude<Answer, symbol> => {
   throw new CommandError('interrupted: nothing was changed', { status: exitStatuses.interrupted, code: 'INTERRUPTED' });
 };
 
-/** Questions at the terminal; undefined if a person cannot answer there. Standard output is left to answers. */
+/** Questions at the terminal; undefined if no terminal is there to answer at. Standard output is left to answers. */
 export const promptOf = (stdin: NodeJS.ReadStream, stderr: NodeJS.WriteStream): Prompt | undefined => {
   if (!stdin.isTTY || !stderr.isTTY) return undefined;
   const streams = { input: stdin, output: stderr };

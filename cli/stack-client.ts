@@ -45,7 +45,7 @@ export type StackClient = {
   /** Of other clients of the same account, Region and credentials. */
   readonly settings: ClientSettings;
   /**
-   * @throws CommandError with the exit status and a sentence: no credentials, expired ones, a permission that is missing, no such stack,
+   * @throws CommandError with the exit status and a message: no credentials, expired ones, a permission that is missing, no such stack,
    * a stack of another version, no connection, input that the stack rejects
    */
   readonly query: <Name extends QueryName>(name: Name, question: Question<Name>) => Promise<AnswerTo<Name>>;

@@ -14,8 +14,6 @@ export const unknownQuery = (given: string, known: readonly string[], suggestion
 export const serviceNotConfigured = (service: string, known: readonly string[], suggestion: string | undefined) =>
   `slipway.yml does not name the service ${service}${meant(suggestion) || `; it names ${listed(known)}`}`;
 
-export const noImage = (name: string, registry: string) => `${registry} has no image ${name}: push it first, or check its tag or digest`;
-
 export const noRecord = (kind: 'deployment' | 'release', given: string) =>
   `there is no ${kind} ${given}: give the name or the ARN of its execution, which are known for 90 days, or the name of its record`;
 

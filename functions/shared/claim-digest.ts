@@ -62,7 +62,7 @@ type Asking = { readonly name: RecordName; readonly release: Planned; readonly m
  */
 export const claimDigest = async (deps: Deps, name: RecordName, release: Planned): Promise<Claimed> => {
   const joined = await joinedBefore(deps, release);
-  if (joined) return leftTo('join', joined);
+  if (joined) return coveredBy('join', joined);
   const { records } = deps;
   const { repository, image, execution } = release;
   const mine: Claim = { execution, record: name, pushes: pushesOf(release) };
@@ -83,7 +83,7 @@ const joinedBefore = async ({ records }: Deps, { joining, stages }: Planned): Pr
   return other && hasJoined ? { name: joining, record: other } : undefined;
 };
 
-const leftTo = (action: 'leave' | 'join', { name, record }: Other): Claimed => ({ action, to: record.execution, other: name });
+const coveredBy = (action: 'leave' | 'join', { name, record }: Other): Claimed => ({ action, to: record.execution, other: name });
 
 const attempt = async (deps: Deps, asking: Asking): Promise<Claimed | 'changed'> => {
   const { records } = deps;
@@ -97,7 +97,7 @@ const attempt = async (deps: Deps, asking: Asking): Promise<Claimed | 'changed'>
   if (others === undefined) return { action: 'leave', to: claimed.execution };
   const isSamePush = ({ record }: Other): boolean => hasStagesOf(record, release, (its, wanted) => !isBefore(its, wanted));
   const same = isArrival(release.trigger) ? others.find(isSamePush) : undefined;
-  return same ? leftTo('leave', same) : divide(deps, asking, claimed, others);
+  return same ? coveredBy('leave', same) : divide(deps, asking, claimed, others);
 };
 
 /** The releases of the digest that run: the claim's holder, and those beside it; undefined if the holder runs without a record. */
@@ -129,7 +129,7 @@ const divide = async (deps: Deps, asking: Asking, claimed: Claim, others: readon
     standsFor ??= covering;
     if (!covering) missing.push(stage);
   }
-  if (missing.length === 0 && standsFor) return leftTo('leave', standsFor);
+  if (missing.length === 0 && standsFor) return coveredBy('leave', standsFor);
   const order = (repositoryOf(deps.configuration, release.repository)?.stages ?? []).map(({ name }) => name);
   // A start by hand keeps its priority and its report: neither is a stage's.
   const joinable = active.find(({ record }) => !isByHand(release) && !isByHand(record) && canJoin(record, missing, order));
@@ -185,7 +185,7 @@ const join = async (
     stages: withStages(record.stages ?? [], added, order),
     passedOver: (record.passedOver ?? []).filter(({ stage }) => !added.some((one) => one.name === stage)),
   };
-  return (await records.joinStages(other.name, record, plan)) ? leftTo('join', other) : 'changed';
+  return (await records.joinStages(other.name, record, plan)) ? coveredBy('join', other) : 'changed';
 };
 
 /** From here on later pushes of the digest find this release; lease, priority and what runs keep it and the others apart. */

@@ -114,7 +114,10 @@ export const givenPreflight = (given: GivenPreflight = {}) => {
         const { services = {} } = given;
         const found = names.filter((name) => !(name in services) || services[name] !== undefined);
         return new Map(
-          found.map((name) => [name, { ...serviceOn(arn(7)), isFargate: true, alarms: [], hasServiceConnect: false, tasks: [], ...services[name] }]),
+          found.map((name) => [
+            name,
+            { ...serviceOn(arn(7)), isFargate: true, alarms: [], hasServiceConnect: false, tasks: [], ...services[name] },
+          ]),
         );
       },
     },

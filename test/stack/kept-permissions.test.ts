@@ -41,7 +41,7 @@ test('a service that is taken out stays permitted for one deploy', () => {
 
   expect(keepPermissions(second, first).sort()).toEqual([
     'PassGatesRole',
-    'PlanRole',
+    'QueryRole',
     'RegisterRevisionRole',
     'RollBackRole',
     'UpdateServiceRole',
