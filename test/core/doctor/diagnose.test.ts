@@ -141,6 +141,16 @@ test.each<[string, Partial<Facts>, string[]]>([
   expect(found(change)).toEqual(expected);
 });
 
+test.each([
+  ['another account', '210987654321.dkr.ecr.eu-west-1.amazonaws.com/shop:v1'],
+  ['another Region', '123456789012.dkr.ecr.us-east-1.amazonaws.com/shop:v1'],
+  ['another registry', 'ghcr.io/shop:v1'],
+])('an image of a repository of the same name is not missed here: of %s', (_, sidecar) => {
+  const [app] = service().definition?.containerDefinitions ?? [];
+  const definition = { containerDefinitions: [...(app ? [app] : []), { name: 'sidecar', image: sidecar }] };
+  expect(found({ services: new Map([['production/web', { value: service({ definition }) }]]) })).toEqual([]);
+});
+
 test('a repository that does not exist is named, and not each container of its services', () => {
   expect(found({ repositories: new Map([['shop', { value: undefined }]]) })).toEqual(['error REPOSITORY_MISSING shop']);
 });
