@@ -151,6 +151,11 @@ test.each([
   expect(found({ services: new Map([['production/web', { value: service({ definition }) }]]) })).toEqual([]);
 });
 
+test('the image that a service ran before is not missed: a rollback takes an older one', () => {
+  const deployed = new Map([['production/web', [{ repository: 'shop', digest: `sha256:${'e'.repeat(64)}` }]]]);
+  expect(found({ deployed })).toEqual([]);
+});
+
 test('a repository that does not exist is named, and not each container of its services', () => {
   expect(found({ repositories: new Map([['shop', { value: undefined }]]) })).toEqual(['error REPOSITORY_MISSING shop']);
 });
