@@ -156,6 +156,18 @@ test('the image that a service ran before is not missed: a rollback takes an old
   expect(found({ deployed })).toEqual([]);
 });
 
+test('a rule that will expire the image that a service ran before is none to warn of: what it ran before is newer then', () => {
+  const deployed = new Map([['production/web', [{ repository: 'shop', digest: image('b').digest }]]]);
+  const rule = {
+    rulePriority: 1,
+    selection: { tagStatus: 'tagged', tagPrefixList: ['main-b'], countType: 'sinceImagePushed', countNumber: 30 },
+  };
+  const policy = JSON.stringify({ rules: [{ ...rule, action: { type: 'expire' } }] });
+  expect(found({ deployed, ...repositoryIs({ images: { value: [image('a'), image('b')] }, lifecyclePolicy: { value: policy } }) })).toEqual(
+    [],
+  );
+});
+
 test('a repository that does not exist is named, and not each container of its services', () => {
   expect(found({ repositories: new Map([['shop', { value: undefined }]]) })).toEqual(['error REPOSITORY_MISSING shop']);
 });
