@@ -218,3 +218,26 @@ test('values from outside are quoted in commands', () => {
     "aws secretsmanager create-secret --name 'team'\\''s slack' --secret-string file://webhook-url.txt --region eu-west-1 --profile 'two words'",
   );
 });
+
+test('a rule that is disabled, whose target is gone, or whose failures are lost', () => {
+  const name = 'slipway-dev-release';
+  const resources = [{ logicalId: 'F', physicalId: name, type: 'AWS::Lambda::Function' }];
+  const target = { id: '1', arn: `arn:aws:lambda:eu-west-1:123456789012:function:${name}:3`, hasDeadLetter: true };
+  const rule = { name: 'push', isEnabled: true, isSchedule: false, targets: [target] };
+  const ofRule = (change: object) =>
+    found({
+      stack: { value: { status: 'CREATE_COMPLETE', resources } },
+      rules: new Map([['push', { value: { ...rule, ...change } }]]),
+    });
+
+  expect(ofRule({})).toEqual([]);
+  expect(ofRule({ isEnabled: false })).toEqual(['error RULE_DISABLED push']);
+  expect(ofRule({ isEnabled: false, isSchedule: true })).toEqual(['error SCHEDULE_DISABLED push']);
+  expect(ofRule({ targets: [] })).toEqual(['error RULE_WITHOUT_TARGET push']);
+  expect(ofRule({ targets: [{ ...target, hasDeadLetter: false }] })).toEqual(['warning TARGET_WITHOUT_DEAD_LETTER push']);
+});
+
+test.each(['Disabled', 'Disabling'])('a queue whose events reach no function: %s', (state) => {
+  const eventSources = { value: [{ id: '1', functionName: 'notify', state }] };
+  expect(found({ eventSources })).toEqual(['error EVENT_SOURCE_DISABLED notify']);
+});
