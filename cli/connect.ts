@@ -1,5 +1,5 @@
 import type { ClientSettings } from '../aws/client-settings.js';
-import { Executions } from '../aws/execution.js';
+import type { Executions } from '../aws/execution.js';
 import { configuredRegion, StackFunctions } from '../aws/stack-functions.js';
 import type { QueryError, StackView } from '../core/query/answers.js';
 import { api } from '../core/query/api.js';
@@ -36,7 +36,10 @@ export const connect = async (
   };
   const functions = new StackFunctions(settings);
   const stage = options.stage ?? (await stageOf(functions, settings, environment));
-  return stackClient({ functions, executions: new Executions(settings), settings, stage });
+  // Only verbs that start something need the client of Step Functions.
+  const start: Executions['start'] = async (...execution) =>
+    new (await import('../aws/execution.js')).Executions(settings).start(...execution);
+  return stackClient({ functions, executions: { start }, settings, stage });
 };
 
 const regionOf = async (profile: string | undefined): Promise<string> => {
