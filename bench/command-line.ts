@@ -35,7 +35,7 @@ export const commandUsage = async (): Promise<CommandUsage[]> => {
   try {
     cpSync('cli/package', folder, { recursive: true });
     await buildCli(join(folder, 'dist'));
-    const bin = join(folder, 'bin/slipway.js');
+    const bin = join(folder, 'bin/slipway.cjs');
     const env = {
       PATH: process.env.PATH,
       HOME: folder,

@@ -1,5 +1,5 @@
-import { rmSync } from 'node:fs';
-import { build, type Plugin } from 'esbuild';
+import { readdirSync, rmSync } from 'node:fs';
+import { type BuildOptions, build, type Plugin } from 'esbuild';
 import manifest from './package/package.json' with { type: 'json' };
 
 /** Commander loads it for subcommands that are programs of their own, which this command has not. */
@@ -13,27 +13,50 @@ const withoutChildProcess: Plugin = {
   },
 };
 
+/** Leaves what is imported when it is needed to the second part. */
+const withoutLazyImports: Plugin = {
+  name: 'lazy-imports-are-files',
+  setup: ({ onResolve }) => {
+    onResolve({ filter: /^\./ }, ({ kind, path }) => (kind === 'dynamic-import' ? { path, external: true } : undefined));
+  },
+};
+
+/** Files that the first part imports when it needs them, by the same paths. */
+const lazyFiles = ['cli/process-context.ts', 'cli/completion.ts', ...readdirSync('cli/verbs').map((file) => `cli/verbs/${file}`)];
+
 /**
- * Bundles the command line with everything that it imports. One small file is loaded at first; what a verb, the SDK and its ways to
- * credentials need lies in files of their own, which are loaded when they are imported.
+ * Bundles the command line with everything that it imports, in two parts: what `--help` needs is one file, CommonJS, because Node.js
+ * loads one sooner than an ES module; verbs, the SDK and its ways to credentials are ES modules, loaded when they are imported.
  */
 export const buildCli = async (directory: string): Promise<void> => {
   rmSync(directory, { recursive: true, force: true });
-  await build({
-    entryPoints: ['cli/main.ts'],
+  const options: BuildOptions = {
     outdir: directory,
+    outbase: 'cli',
     bundle: true,
-    splitting: true,
-    format: 'esm',
     platform: 'node',
     target: 'node20',
     minify: true,
     legalComments: 'none',
     mainFields: ['module', 'main'],
     define: { SLIPWAY_VERSION: JSON.stringify(manifest.version) },
+    logLevel: 'warning',
+  };
+  await build({
+    ...options,
+    entryPoints: ['cli/main.ts'],
+    format: 'cjs',
+    outExtension: { '.js': '.cjs' },
+    // V8 parses top-level arrow functions completely, and pre-parses other functions only.
+    supported: { arrow: false },
+    plugins: [withoutChildProcess, withoutLazyImports],
+  });
+  await build({
+    ...options,
+    entryPoints: lazyFiles,
+    splitting: true,
+    format: 'esm',
     banner: { js: "import { createRequire } from 'node:module';\nconst require = createRequire(import.meta.url);" },
     chunkNames: 'chunks/[name]-[hash]',
-    plugins: [withoutChildProcess],
-    logLevel: 'warning',
   });
 };

@@ -13,3 +13,6 @@ export class CommandError extends Error {
     this.code = code;
   }
 }
+
+/** By its name: of the bundle both parts have the class. */
+export const isCommandError = (error: unknown): error is CommandError => error instanceof Error && error.name === 'CommandError';

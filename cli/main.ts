@@ -1,5 +1,5 @@
 import { CommanderError } from 'commander';
-import { CommandError } from './command-error.js';
+import { isCommandError } from './command-error.js';
 import type { Verb } from './context.js';
 import { exitStatuses } from './exit-status.js';
 import { programOf } from './program.js';
@@ -10,7 +10,7 @@ const interrupted = new AbortController();
 type Failure = { readonly status: number; readonly code: string; readonly message: string };
 
 const failureOf = (error: unknown): Failure => {
-  if (error instanceof CommandError) return { status: error.status, code: error.code ?? 'FAILED', message: error.message };
+  if (isCommandError(error)) return { status: error.status, code: error.code ?? 'FAILED', message: error.message };
   if (error instanceof CommanderError)
     return { status: exitStatuses.usage, code: 'USAGE', message: error.message.replace(/^error: /, '').replaceAll('\n', ' ') };
   return { status: 1, code: 'BUG', message: bugText(error) };
@@ -55,13 +55,11 @@ for (const signal of ['SIGINT', 'SIGTERM'] as const) {
 // Node.js 20 is enough for the command line.
 process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= 'true';
 
-try {
-  await programOf(verbs, async (verb, args, options) => {
-    // What only a verb needs is not loaded for help.
-    const [{ contextOf }, loaded] = await Promise.all([import('./process-context.js'), verb.load()]);
-    const { run } = loaded as { readonly run: Verb<typeof args> };
-    process.exitCode = await run(contextOf(options, interrupted.signal), args, options);
-  }).parseAsync();
-} catch (error) {
-  fail(error);
-}
+programOf(verbs, async (verb, args, options) => {
+  // What only a verb needs is not loaded for help.
+  const [{ contextOf }, loaded] = await Promise.all([import('./process-context.js'), verb.load()]);
+  const { run } = loaded as { readonly run: Verb<typeof args> };
+  process.exitCode = await run(contextOf(options, interrupted.signal), args, options);
+})
+  .parseAsync()
+  .catch(fail);

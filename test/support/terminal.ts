@@ -51,7 +51,7 @@ export const reaching = (url: string, region = 'us-east-1'): Environment => ({
   AWS_SECRET_ACCESS_KEY: 'test',
 });
 
-const entry = async (): Promise<string> => join(await builtPackage(), 'bin/slipway.js');
+const entry = async (): Promise<string> => join(await builtPackage(), 'bin/slipway.cjs');
 
 /**
  * Runs the command as a process whose outputs are pipes and whose input is empty, in the run's folder unless `cwd` is given. `closed`: its
