@@ -31,6 +31,6 @@ export const explanationLines = (explain: readonly Explanation[], style: Style):
 
 const rowOf = ({ service, isDeployed, code, message }: Explanation, style: Style): string[] => {
   const mark: Mark = isDeployed ? 'good' : code === 'ALREADY_RUNNING' ? 'good' : 'skipped';
-  const said = isDeployed ? 'is deployed' : code;
+  const said = isDeployed ? 'would be deployed' : code;
   return [`${markOf(mark, style)} ${service ?? 'not configured'}`, paintOf(mark, style.colors)(said), message];
 };
