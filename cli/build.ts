@@ -1,5 +1,7 @@
-import { rmSync } from 'node:fs';
+import { rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { build } from 'esbuild';
+import { noticesOf } from './notices.js';
 import manifest from './package/package.json' with { type: 'json' };
 
 /**
@@ -8,7 +10,8 @@ import manifest from './package/package.json' with { type: 'json' };
  */
 export const buildCli = async (directory: string): Promise<void> => {
   rmSync(directory, { recursive: true, force: true });
-  await build({
+  const { metafile } = await build({
+    metafile: true,
     entryPoints: ['cli/main.ts'],
     outdir: directory,
     bundle: true,
@@ -24,4 +27,5 @@ export const buildCli = async (directory: string): Promise<void> => {
     chunkNames: 'chunks/[name]-[hash]',
     logLevel: 'warning',
   });
+  writeFileSync(join(directory, 'notices.txt'), noticesOf(Object.keys(metafile.inputs)));
 };
