@@ -1,8 +1,19 @@
 import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { build } from 'esbuild';
+import { build, type Plugin } from 'esbuild';
 import { noticesOf } from './notices.js';
 import manifest from './package/package.json' with { type: 'json' };
+
+/** Commander loads it for subcommands that are programs of their own, which this command has not. */
+const withoutChildProcess: Plugin = {
+  name: 'commander-without-child-process',
+  setup: ({ onResolve, onLoad }) => {
+    onResolve({ filter: /^node:child_process$/ }, ({ importer }) =>
+      importer.includes('/commander/') ? { path: 'child_process', namespace: 'absent' } : undefined,
+    );
+    onLoad({ filter: /.*/, namespace: 'absent' }, () => ({ contents: 'module.exports = {};' }));
+  },
+};
 
 /**
  * Bundles the command line with everything that it imports. One small file is loaded at first; what a verb, the SDK and its ways to
@@ -25,6 +36,7 @@ export const buildCli = async (directory: string): Promise<void> => {
     define: { SLIPWAY_VERSION: JSON.stringify(manifest.version) },
     banner: { js: "import { createRequire } from 'node:module';\nconst require = createRequire(import.meta.url);" },
     chunkNames: 'chunks/[name]-[hash]',
+    plugins: [withoutChildProcess],
     logLevel: 'warning',
   });
   writeFileSync(join(directory, 'notices.txt'), noticesOf(Object.keys(metafile.inputs)));

@@ -1,7 +1,7 @@
 import type { ClientSettings } from '../aws/client-settings.js';
-import { Executions } from '../aws/execution.js';
+import type { Executions } from '../aws/execution.js';
 import { configuredRegion, StackFunctions } from '../aws/stack-functions.js';
-import type { QueryError } from '../core/query/answers.js';
+import type { QueryError, StackView } from '../core/query/answers.js';
 import { api } from '../core/query/api.js';
 import { type Asked, explained } from './client-errors.js';
 import { CommandError } from './command-error.js';
@@ -36,7 +36,10 @@ export const connect = async (
   };
   const functions = new StackFunctions(settings);
   const stage = options.stage ?? (await stageOf(functions, settings, environment));
-  return stackClient({ functions, executions: new Executions(settings), settings, stage });
+  // Only verbs that start something need the client of Step Functions.
+  const start: Executions['start'] = async (...execution) =>
+    new (await import('../aws/execution.js')).Executions(settings).start(...execution);
+  return stackClient({ functions, executions: { start }, settings, stage });
 };
 
 const regionOf = async (profile: string | undefined): Promise<string> => {
@@ -99,11 +102,11 @@ const stackClient = ({ functions, executions, settings, stage }: Parts): StackCl
       code: error,
     });
   };
-  let release: string | undefined;
+  let machines: StackView['machines'] | undefined;
   const query: StackClient['query'] = async (name, question) => {
     const answer = (await invoke('query', { api: api.current, query: name, ...question })) as AnswerTo<typeof name> | QueryError;
     if ('error' in answer) throw ofQuery(answer);
-    release = answer.stack.machines.release;
+    machines = answer.stack.machines;
     return answer;
   };
   return {
@@ -113,8 +116,7 @@ const stackClient = ({ functions, executions, settings, stage }: Parts): StackCl
     query,
     invoke: async (name, input) => (await invoke(name, input)) as Awaited<ReturnType<StackClient['invoke']>>,
     start: async (machine, name, input) => {
-      if (release === undefined) await query('installation', {});
-      const arn = (release ?? '').replace(/-release$/, `-${machine}`);
+      const arn = (machines ?? (await query('installation', {})).stack.machines)[machine];
       const asked: Asked = { action: 'states:StartExecution', resource: arn, region, stage, profile };
       const { execution } = await executions.start(arn, name, input).catch((thrown: unknown) => {
         throw explained(thrown, asked);

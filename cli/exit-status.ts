@@ -6,10 +6,11 @@ import { isAlreadyRunning, type Outcome, type Result } from '../core/result/resu
  */
 export const exitStatuses = {
   ok: 0,
-  /** Refused, or failed before any service changed. */
+  /** Refused, or failed before any service of its stage changed. */
   notDeployed: 10,
   rolledBack: 11,
   needsOperator: 12,
+  /** Of the command, not of a result: the release or the deployment goes on. */
   timedOut: 13,
   skipped: 14,
   superseded: 15,

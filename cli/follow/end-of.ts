@@ -37,7 +37,7 @@ const endWithStage = (view: ReleaseView, until: string): End | undefined => {
     return { kind: 'end', status: exitStatuses.ok, code: 'STAGE_SUCCEEDED', message: messages.stageReached(until) };
   if (!view.result) return undefined;
   const end = ofResult(view.result, view);
-  if (end.status !== exitStatuses.ok || isAlreadyRunning(view.result)) return end;
+  if (end.status !== exitStatuses.ok) return end;
   const reason = view.passedOver.find(({ stage }) => stage === until)?.message;
   return {
     kind: 'end',

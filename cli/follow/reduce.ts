@@ -138,7 +138,8 @@ const isFollowed = ({ target, digest, started }: FollowState, { image }: Release
 };
 
 const afterView = (state: FollowState, release: ReleaseView, { at, other }: AnswerTo<'release'>): Step => {
-  const isSame = other !== undefined && (release.image === undefined || other.image?.digest === release.image.digest);
+  const digest = release.image?.digest ?? state.digest;
+  const isSame = other !== undefined && (digest === undefined || other.image?.digest === digest);
   const view = isSame ? other : release;
   const seen = { kind: 'release', view } as const;
   const said = isSame ? note(state, 'STANDS_FOR', messages.standsFor(release.id, other.id)) : { state, effects: [] };

@@ -49,10 +49,11 @@ const configuredFindings = (where: Where, facts: Facts, now: Date): Found[] => {
   const { queried, alarms } = facts;
   if (!('installation' in queried)) return [];
   const places = placesOf(queried.installation);
-  const more = { registry: registryOf(queried.stack.machines.release), alarms: 'value' in alarms ? alarms.value : undefined };
+  const registry = registryOf(queried.stack.machines.release);
+  const more = { registry, alarms: 'value' in alarms ? alarms.value : undefined };
   return [
     ...each(facts.services, (name, read) => serviceFindings(where, name, places.get(name) ?? [], read, more)),
-    ...each(facts.repositories, (name, read) => repositoryFindings(where, name, read, facts, now)),
+    ...each(facts.repositories, (name, read) => repositoryFindings(where, name, read, facts, { registry, now })),
   ];
 };
 

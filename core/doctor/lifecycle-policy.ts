@@ -33,7 +33,6 @@ export const isSelected = ({ selection }: LifecycleRule, { tags }: ImageFacts): 
   if (tagStatus === 'any') return true;
   if (tagStatus === 'untagged') return tags.length === 0;
   return (
-    tags.length > 0 &&
     tagPrefixList.every((prefix) => tags.some((tag) => tag.startsWith(prefix))) &&
     tagPatternList.every((pattern) => tags.some((tag) => matches(pattern, tag)))
   );

@@ -1,4 +1,4 @@
-import { parseImageReference } from '../image/image-reference.js';
+import { isOfRepository, parseImageReference } from '../image/image-reference.js';
 import { knownGoodLimit } from '../lease/next-service-state.js';
 import { aws, type Where } from './commands.js';
 import type { Facts, ImageFacts, Read, RepositoryFacts, ServiceFacts } from './facts.js';
@@ -7,20 +7,20 @@ import { dayMs, lifecycleOf, rulesOf } from './lifecycle-policy.js';
 import * as messages from './messages.js';
 
 /** An image that must stay: a service runs it, or would be rolled back to it. */
-export type Needed = { readonly service: string; readonly digest: string; readonly isRunning: boolean };
+type Needed = { readonly service: string; readonly digest: string; readonly isRunning: boolean };
 
-/** The digests of a repository that a service runs. A tag is what it names now. */
-const runningDigests = (repository: string, { definition }: ServiceFacts, images: readonly ImageFacts[]): string[] =>
+/** The digests of a repository, `registry/repository`, that a service runs. A tag is what it names now. */
+const runningDigests = (uri: string, { definition }: ServiceFacts, images: readonly ImageFacts[]): string[] =>
   (definition?.containerDefinitions ?? []).flatMap(({ image = '' }) => {
-    const reference = parseImageReference(image);
-    if (reference?.repository !== repository) return [];
-    const { digest, tag } = reference;
+    if (!isOfRepository(image, uri)) return [];
+    const { digest, tag } = parseImageReference(image) ?? {};
     const tagged = images.find(({ tags }) => tag !== undefined && tags.includes(tag))?.digest;
     return digest ?? tagged ?? `${tag}`;
   });
 
-/** What services run of a repository, and the image that each ran before, which a rollback needs. */
-export const neededImages = (
+/** What services run of a repository, and the image that each ran before, which a rollback needs. `registry` is its host. */
+const neededImages = (
+  registry: string,
   repository: string,
   { services, deployed }: Pick<Facts, 'services' | 'deployed'>,
   images: readonly ImageFacts[],
@@ -28,7 +28,7 @@ export const neededImages = (
   [...services].flatMap(([service, read]): Needed[] => {
     const facts = 'value' in read ? read.value : undefined;
     if (!facts) return [];
-    const running = [...new Set(runningDigests(repository, facts, images))];
+    const running = [...new Set(runningDigests(`${registry}/${repository}`, facts, images))];
     if (running.length === 0) return [];
     const before = deployed.get(service)?.find((one) => one.repository === repository && !running.includes(one.digest));
     return [
@@ -90,13 +90,13 @@ const scanFindings = (where: Where, name: string, isScanned: Read<boolean> | und
   return [found('NOT_SCANNED', 'error', name, messages.notScanned(), { command })];
 };
 
-/** One repository that slipway.yml names. */
+/** One repository that slipway.yml names. `registry` is the host of the account's images. */
 export const repositoryFindings = (
   where: Where,
   name: string,
   read: Read<RepositoryFacts | undefined>,
   facts: Pick<Facts, 'services' | 'deployed'>,
-  now: Date,
+  { registry, now }: { readonly registry: string; readonly now: Date },
 ): Found[] => {
   if ('unread' in read) return [notChecked(name, read.unread)];
   const repository = read.value;
@@ -112,7 +112,7 @@ export const repositoryFindings = (
   if ('unread' in lifecyclePolicy) findings.push(notChecked(name, lifecyclePolicy.unread));
   if ('unread' in images) findings.push(notChecked(name, images.unread));
   else {
-    const needed = neededImages(name, facts, images.value);
+    const needed = neededImages(registry, name, facts, images.value);
     const kept = new Set(images.value.map(({ digest }) => digest));
     const missing = needed.filter(({ digest, isRunning }) => isRunning && !kept.has(digest));
     const command = aws(where, 'ecr', 'describe-images', ...named);

@@ -78,7 +78,7 @@ const scan = { repositoryName: 'api', imageId: { imageTag: 'scanned' } };
     ['dynamodb', 'Scan', 'Items', { TableName: 'table-api' }, 3],
     ['sqs', 'ListQueues', 'QueueUrls', {}, 4],
     ['sns', 'ListTopics', 'Topics', {}, 101],
-    ['events', 'ListRules', 'Rules', {}, 3],
+    ['events', 'ListRules', 'Rules', {}, 4],
     ['cloudwatch', 'DescribeAlarms', 'MetricAlarms', {}, 3],
     ['logs', 'DescribeLogStreams', 'logStreams', { logGroupName: '/ecs/web' }, 3],
     ['logs', 'FilterLogEvents', 'events', { logGroupName: '/ecs/web' }, 6],

@@ -144,8 +144,9 @@ test('a release that waits for its window can be cancelled, and a newer one take
   expect(await pipeline.execution(first.arn)).toMatchObject({ outcome: 'SUPERSEDED', reason: 'NEWER_RELEASE' });
 
   const [, message] = pipeline.waitingMessages();
-  const [, name = '', payload = '{}'] = /--function-name slipway-dev-(\S+) .*--payload '(.*"cancel".*)'/.exec(message?.text ?? '') ?? [];
-  expect(await pipeline.invoke(name, { ...JSON.parse(payload), by: 'ada' })).toMatchObject({ reason: 'CANCEL_REQUESTED' });
+  const [, stage] = /slipway cancel my-learn-app (\S+) --stage dev --region eu-west-1$/m.exec(message?.text ?? '') ?? [];
+  const cancel = { command: 'cancel', repository: 'my-learn-app', stage, by: 'ada' };
+  expect(await pipeline.invoke('control', cancel)).toMatchObject({ reason: 'CANCEL_REQUESTED' });
   expect(await pipeline.ended(second.arn)).toMatchObject({ outcome: 'FAILED', reason: 'CANCELLED' });
   await pipeline.account.clock.advance(3 * hours);
   expect(await pipeline.executions('release')).toHaveLength(2);

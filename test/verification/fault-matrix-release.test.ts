@@ -16,3 +16,4 @@ describe('a stage joins a release: Slipway', () => defineTests(byRelease.joined,
 describe('a stage is checked before it begins: Slipway', () => defineTests(byRelease.checked, 11, stacks.latest));
 describe('the newest revision is copied: Slipway', () => defineTests(byRelease.copiesLatest, 0, stacks.latest));
 describe('a plan is asked for: Slipway', () => defineTests(byRelease.planned, 1, stacks.latest));
+describe('what ran is asked for: Slipway', () => defineTests(byRelease.asked, 1, stacks.latest));

@@ -241,12 +241,12 @@ export const plannedScan: Scenario = {
     await pipeline.runUntilIdle();
   },
   act: async (pipeline) => {
-    await pipeline.invoke('plan', { repository, tag: 'main-2' });
+    await pipeline.invoke('query', { query: 'plan', repository, tag: 'main-2' });
   },
   before: ['SUCCEEDED'],
   outcomes: [],
   focus: [],
-  calls: { plan: ['ecr.DescribeImageScanFindings'] },
+  calls: { query: ['ecr.DescribeImageScanFindings'] },
   otherCalls: ['dynamodb.GetItem', ...ofPreflight],
 };
 

@@ -275,12 +275,25 @@ export const planned: Scenario = {
     await pipeline.runUntilIdle();
   },
   act: async (pipeline) => {
-    await pipeline.invoke('plan', { repository: 'my-learn-app', tag: 'main-2' });
+    await pipeline.invoke('query', { query: 'plan', repository: 'my-learn-app', tag: 'main-2' });
   },
   before: ['SUCCEEDED'],
   outcomes: [],
   // It changes nothing.
   focus: [],
-  calls: { plan: ['dynamodb.GetItem', ...preflight].sort() },
+  calls: { query: ['dynamodb.GetItem', ...preflight].sort() },
   otherCalls: [],
+};
+
+/** An operator asks what ran, by the name of an execution and by an image, and for log lines. */
+export const asked: Scenario = {
+  ...planned,
+  act: async (pipeline) => {
+    const [release] = await pipeline.executions('release');
+    await pipeline.invoke('query', { query: 'release', release: release?.arn });
+    await pipeline.invoke('query', { query: 'release', repository: 'my-learn-app', tag: 'main-2' });
+    await pipeline.invoke('query', { query: 'log', service: web });
+  },
+  calls: { query: ['dynamodb.Query', 'ecs.DescribeTasks', 'ecs.ListTasks', 'logs.GetLogEvents', 'states.DescribeExecution'] },
+  otherCalls: ['dynamodb.GetItem', 'ecr.DescribeImages', 'ecs.DescribeServices', 'ecs.DescribeTaskDefinition'],
 };

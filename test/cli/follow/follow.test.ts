@@ -201,6 +201,14 @@ describe('--start-after', () => {
     expect(text).toContain('release r-2 left the image to release r-1, which is followed now');
   });
 
+  test('reports no release of another digest that one without an image was left to', async () => {
+    const { image: _, ...duplicate } = release({ result: resultOf('SKIPPED', 'DUPLICATE_RELEASE', 'planned before'), other: 'x' });
+    const other = done({ image: { repository: 'my-learn-app', digest: otherDigest } });
+    const { status } = await followed({ options: { startAfterSeconds: 2 }, answers: [nothingYet, { release: duplicate, other }] });
+
+    expect(status).toBe(14);
+  });
+
   test.each<[string, Partial<Given>]>([
     ['a release has begun', { answers: [{ ...nothingYet, release: release() }] }],
     ['nothing was pushed since then', { answers: [{ image: image({ pushedAt: at(-3600) }) }] }],

@@ -88,6 +88,7 @@ export const followed = async (given: Given) => {
   let now = Date.parse(start);
   const requests: { readonly seconds: number; readonly what: object }[] = [];
   const lines: string[] = [];
+  const connections: unknown[] = [];
   const controller = new AbortController();
   const ask = (what: object): never | object => {
     requests.push({ seconds: (now - Date.parse(start)) / 1000, what });
@@ -113,7 +114,10 @@ export const followed = async (given: Given) => {
     environment,
     now: () => new Date(now + skew * 1000),
     signal: controller.signal,
-    connect: async () => client,
+    connect: async (settings: unknown) => {
+      connections.push(settings);
+      return client;
+    },
   } as unknown as Context;
   const pacing = {
     sleep: async (milliseconds: number) => {
@@ -129,5 +133,5 @@ export const followed = async (given: Given) => {
       throw error;
     },
   );
-  return { ...outcome, lines, text: lines.join('\n'), requests, seconds: (now - Date.parse(start)) / 1000 };
+  return { ...outcome, lines, text: lines.join('\n'), requests, connections, seconds: (now - Date.parse(start)) / 1000 };
 };

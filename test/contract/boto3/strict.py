@@ -15,6 +15,7 @@ NUMBERS = ("float", "double")
 
 # https://docs.aws.amazon.com/AmazonECS/latest/APIReference/CommonErrors.html, and those of the other services
 COMMON_ERRORS = {
+    "AccessDenied",
     "AccessDeniedException",
     "InternalFailure",
     "InvalidAction",
@@ -206,8 +207,9 @@ def query_problems(operation, body):
 
 
 def rest_problems(operation, headers):
-    """Members in headers; a payload is opaque."""
-    for name, member in operation.output_shape.members.items():
+    """Members in headers; a payload is opaque. Some operations answer nothing."""
+    members = operation.output_shape.members if operation.output_shape else {}
+    for name, member in members.items():
         text = headers.get(member.serialization.get("name", ""))
         if member.serialization.get("location") == "header" and text is not None:
             yield from (f"{operation.name}.{name}: {problem}" for problem in json_scalar_problems(text, member))

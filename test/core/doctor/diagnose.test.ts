@@ -141,6 +141,33 @@ test.each<[string, Partial<Facts>, string[]]>([
   expect(found(change)).toEqual(expected);
 });
 
+test.each([
+  ['another account', '210987654321.dkr.ecr.eu-west-1.amazonaws.com/shop:v1'],
+  ['another Region', '123456789012.dkr.ecr.us-east-1.amazonaws.com/shop:v1'],
+  ['another registry', 'ghcr.io/shop:v1'],
+])('an image of a repository of the same name is not missed here: of %s', (_, sidecar) => {
+  const [app] = service().definition?.containerDefinitions ?? [];
+  const definition = { containerDefinitions: [...(app ? [app] : []), { name: 'sidecar', image: sidecar }] };
+  expect(found({ services: new Map([['production/web', { value: service({ definition }) }]]) })).toEqual([]);
+});
+
+test('the image that a service ran before is not missed: a rollback takes an older one', () => {
+  const deployed = new Map([['production/web', [{ repository: 'shop', digest: `sha256:${'e'.repeat(64)}` }]]]);
+  expect(found({ deployed })).toEqual([]);
+});
+
+test('a rule that will expire the image that a service ran before is none to warn of: what it ran before is newer then', () => {
+  const deployed = new Map([['production/web', [{ repository: 'shop', digest: image('b').digest }]]]);
+  const rule = {
+    rulePriority: 1,
+    selection: { tagStatus: 'tagged', tagPrefixList: ['main-b'], countType: 'sinceImagePushed', countNumber: 30 },
+  };
+  const policy = JSON.stringify({ rules: [{ ...rule, action: { type: 'expire' } }] });
+  expect(found({ deployed, ...repositoryIs({ images: { value: [image('a'), image('b')] }, lifecyclePolicy: { value: policy } }) })).toEqual(
+    [],
+  );
+});
+
 test('a repository that does not exist is named, and not each container of its services', () => {
   expect(found({ repositories: new Map([['shop', { value: undefined }]]) })).toEqual(['error REPOSITORY_MISSING shop']);
 });
@@ -190,4 +217,27 @@ test('values from outside are quoted in commands', () => {
   expect(finding?.command).toBe(
     "aws secretsmanager create-secret --name 'team'\\''s slack' --secret-string file://webhook-url.txt --region eu-west-1 --profile 'two words'",
   );
+});
+
+test('a rule that is disabled, whose target is gone, or whose failures are lost', () => {
+  const name = 'slipway-dev-release';
+  const resources = [{ logicalId: 'F', physicalId: name, type: 'AWS::Lambda::Function' }];
+  const target = { id: '1', arn: `arn:aws:lambda:eu-west-1:123456789012:function:${name}:3`, hasDeadLetter: true };
+  const rule = { name: 'push', isEnabled: true, isSchedule: false, targets: [target] };
+  const ofRule = (change: object) =>
+    found({
+      stack: { value: { status: 'CREATE_COMPLETE', resources } },
+      rules: new Map([['push', { value: { ...rule, ...change } }]]),
+    });
+
+  expect(ofRule({})).toEqual([]);
+  expect(ofRule({ isEnabled: false })).toEqual(['error RULE_DISABLED push']);
+  expect(ofRule({ isEnabled: false, isSchedule: true })).toEqual(['error SCHEDULE_DISABLED push']);
+  expect(ofRule({ targets: [] })).toEqual(['error RULE_WITHOUT_TARGET push']);
+  expect(ofRule({ targets: [{ ...target, hasDeadLetter: false }] })).toEqual(['warning TARGET_WITHOUT_DEAD_LETTER push']);
+});
+
+test.each(['Disabled', 'Disabling'])('a queue whose events reach no function: %s', (state) => {
+  const eventSources = { value: [{ id: '1', functionName: 'notify', state }] };
+  expect(found({ eventSources })).toEqual(['error EVENT_SOURCE_DISABLED notify']);
 });

@@ -45,3 +45,7 @@ test('one that was started without a push counts by its start', () => {
   expect(bound([byHand], { since: '2026-11-23T12:00:05.000Z' })).toBe('05');
   expect(bound([release(5, { pushedAt })], { since: '2026-11-23T12:00:05.000Z' })).toBeUndefined();
 });
+
+test('the tag that the digest was resolved from counts, rather than the one asked for', () => {
+  expect(bound([release(1, { tag: 'v1', image: { ...image, tag: 'main-7' } })], { tag: 'v1' })).toBeUndefined();
+});

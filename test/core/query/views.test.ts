@@ -174,3 +174,15 @@ test('production is the last stage of several, or one with a gate that people op
   expect(isProduction({ ...first, approval }, last)).toEqual([true, true]);
   expect(isProduction({ ...first, freeze: [{ from: '2026-12-24', to: '2026-12-26', timezone: 'UTC' }] })).toEqual([true]);
 });
+
+test('a release waits before its own stage alone, and has a result once it has ended', () => {
+  const waiting = { stage: 'production', for: 'approval', since: startedAt, until: later, token: 'x' } as const;
+  const result = resultWith('FAILED', { reason: 'REJECTED' });
+  const summary = (changes: Partial<ReleaseRecord>) => releaseSummary(record({ waiting, result, ...changes } as Partial<ReleaseRecord>));
+
+  expect(summary({ stage: 'production' })).toMatchObject({ waiting: { for: 'approval' } });
+  expect(summary({ stage: 'production' })).not.toHaveProperty('waiting.token');
+  expect(summary({ stage: 'canary' })).not.toHaveProperty('waiting');
+  expect(summary({ stage: 'production' })).not.toHaveProperty('result');
+  expect(summary({ stage: 'production', endedAt: later })).toMatchObject({ result });
+});
