@@ -267,8 +267,8 @@ ${releaseSection(release, gate)}
 
 ## The command line
 
-Whole processes of the bundled command, without npx, beside one of Node.js that does nothing, in turn; medians. \`status\`
-asks the packaged stack on the emulator, which runs beside it on the same machine.
+Whole processes of the bundled command, without npx, beside one of Node.js that does nothing, in turn; medians.
+\`status\` asks the packaged stack on the emulator, which runs beside it on the same machine.
 
 ${commandTable(commands)}
 

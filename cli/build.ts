@@ -1,5 +1,7 @@
-import { readdirSync, rmSync } from 'node:fs';
+import { readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { type BuildOptions, build, type Plugin } from 'esbuild';
+import { noticesOf } from './notices.js';
 import manifest from './package/package.json' with { type: 'json' };
 
 /** Commander loads it for subcommands that are programs of their own, which this command has not. */
@@ -30,7 +32,8 @@ const lazyFiles = ['cli/process-context.ts', 'cli/completion.ts', ...readdirSync
  */
 export const buildCli = async (directory: string): Promise<void> => {
   rmSync(directory, { recursive: true, force: true });
-  const options: BuildOptions = {
+  const options = {
+    metafile: true,
     outdir: directory,
     outbase: 'cli',
     bundle: true,
@@ -41,8 +44,8 @@ export const buildCli = async (directory: string): Promise<void> => {
     mainFields: ['module', 'main'],
     define: { SLIPWAY_VERSION: JSON.stringify(manifest.version) },
     logLevel: 'warning',
-  };
-  await build({
+  } satisfies BuildOptions;
+  const first = await build({
     ...options,
     entryPoints: ['cli/main.ts'],
     format: 'cjs',
@@ -51,7 +54,7 @@ export const buildCli = async (directory: string): Promise<void> => {
     supported: { arrow: false },
     plugins: [withoutChildProcess, withoutLazyImports],
   });
-  await build({
+  const later = await build({
     ...options,
     entryPoints: lazyFiles,
     splitting: true,
@@ -59,4 +62,5 @@ export const buildCli = async (directory: string): Promise<void> => {
     banner: { js: "import { createRequire } from 'node:module';\nconst require = createRequire(import.meta.url);" },
     chunkNames: 'chunks/[name]-[hash]',
   });
+  writeFileSync(join(directory, 'notices.txt'), noticesOf([first, later].flatMap(({ metafile }) => Object.keys(metafile.inputs))));
 };

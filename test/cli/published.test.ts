@@ -19,6 +19,11 @@ test('the packed command runs where there is nothing else', async () => {
     const { stdout: help } = await run(command, ['--help'], { cwd: folder });
     const { stdout: version } = await run(command, ['--version'], { cwd: folder });
 
+    const inside = (file: string): string => readFileSync(join(folder, 'node_modules/@slipway-ecs/cli', file), 'utf8');
+    expect(inside('LICENSE')).toBe(readFileSync('LICENSE', 'utf8'));
+    for (const notice of ['commander 14', '@aws-sdk/client-lambda 3', 'Permission is hereby granted'])
+      expect(inside('dist/notices.txt')).toContain(notice);
+    expect(inside('README.md')).toContain('slipway status');
     expect(help).toContain('Usage: slipway [options] [command]');
     expect(version.trim()).toBe(JSON.parse(readFileSync('package.json', 'utf8')).version);
     expect(readdirSync(join(folder, 'node_modules')).filter((name) => !name.startsWith('.'))).toEqual(['@slipway-ecs']);
