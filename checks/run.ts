@@ -4,6 +4,7 @@ import { execFile } from 'node:child_process';
 const parts = [
   { name: 'style', command: 'biome', args: ['check', '.'] },
   { name: 'types', command: 'tsc', args: ['-p', '.'] },
+  { name: 'client types', command: 'tsc', args: ['-p', 'page/client'] },
   { name: 'unused', command: 'knip', args: [] },
   { name: 'words', command: 'tsx', args: ['checks/retired-words.ts'] },
   { name: 'markdown', command: 'tsx', args: ['checks/markdown.ts'] },

@@ -1,0 +1,105 @@
+import { batch, computed, type ReadonlySignal, type Signal, signal } from '@preact/signals';
+import type { Attention, ClockState, EmulatorState, Overview, PageEvent, Problem, ReleaseRow, ServiceRow } from '../api.js';
+
+/** What the page knows of the stack, kept up to date by the events. A signal a service: a change renders one row. */
+export const overview = signal<Overview | undefined>(undefined);
+export const serviceIds = signal<readonly string[]>([]);
+export const releases = signal<readonly ReleaseRow[]>([]);
+export const attention = signal<readonly Attention[]>([]);
+export const problems = signal<readonly Problem[]>([]);
+export const clock = signal<ClockState>({ now: new Date(0).toISOString(), speed: 1 });
+export const emulator = signal<EmulatorState | undefined>(undefined);
+
+const rows = new Map<string, Signal<ServiceRow>>();
+
+/** The row of a service, as long as it is one of `serviceIds`. */
+export const serviceRow = (id: string): ReadonlySignal<ServiceRow> | undefined => rows.get(id);
+
+export type Connection =
+  | { readonly state: 'connecting' | 'live' }
+  /** `since`: the age of the data; `nextTryAt`: both by the browser's clock, in milliseconds. */
+  | { readonly state: 'lost'; readonly since: number; readonly nextTryAt: number }
+  /** The session has ended: the page has to be opened again. */
+  | { readonly state: 'ended'; readonly message: string };
+
+export const connection = signal<Connection>({ state: 'connecting' });
+export const isLive = computed(() => connection.value.state === 'live');
+
+/** When the last event arrived, by the browser's clock, in milliseconds. */
+export const heardAt = signal(0);
+
+/** Numbers of changes, by the ID of a release or deployment: a view that shows one reads it again. */
+const changes = new Map<string, Signal<number>>();
+export const changesOf = (id: string): ReadonlySignal<number> => {
+  const known = changes.get(id) ?? signal(0);
+  changes.set(id, known);
+  return known;
+};
+
+/** Records that were begun or have ended since the page was loaded. */
+export const newRecords = signal(0);
+
+type Ended = Extract<PageEvent, { type: 'record' }>['data'];
+export const lastRecord = signal<Ended | undefined>(undefined);
+
+export const showOverview = (next: Overview): void =>
+  batch(() => {
+    overview.value = next;
+    releases.value = next.releases;
+    attention.value = next.attention;
+    problems.value = next.problems;
+    clock.value = next.clock;
+    for (const row of next.services) showService(row);
+    const ids = next.services.map(({ id }) => id);
+    for (const id of rows.keys()) if (!ids.includes(id)) rows.delete(id);
+    serviceIds.value = ids;
+  });
+
+const showService = (row: ServiceRow): void => {
+  const known = rows.get(row.id);
+  if (known) known.value = row;
+  else rows.set(row.id, signal(row));
+};
+
+export const applyEvent = (event: PageEvent): void => {
+  switch (event.type) {
+    case 'snapshot':
+      showOverview(event.data);
+      return;
+    case 'service':
+      showService(event.data);
+      return;
+    case 'releases':
+      releases.value = event.data;
+      return;
+    case 'attention':
+      attention.value = event.data;
+      return;
+    case 'problems':
+      problems.value = event.data;
+      return;
+    case 'release':
+    case 'deployment': {
+      const changed = changes.get(event.data.id);
+      if (changed) changed.value++;
+      return;
+    }
+    case 'record':
+      batch(() => {
+        newRecords.value++;
+        lastRecord.value = event.data;
+      });
+      return;
+    case 'clock':
+      clock.value = event.data;
+      return;
+    case 'emulator':
+      emulator.value = event.data;
+      return;
+    case 'log':
+      if (emulator.value) emulator.value = { ...emulator.value, log: [...event.data, ...emulator.value.log].slice(0, shownLogLines) };
+      return;
+  }
+};
+
+const shownLogLines = 200;
