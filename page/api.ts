@@ -67,7 +67,7 @@ export type Me = { readonly name: string; readonly arn: string };
 /** The server's time. On the emulator it is virtual: `speed` virtual seconds pass in a second, 0 while it stands. */
 export type ClockState = { readonly now: string; readonly speed: number };
 
-/** Tasks of a service, as dots. `old` is what ran before, also of a steady service; `newLeaving` are tasks of a revision that is taken back. */
+/** Tasks of a service, as dots. `old` is what ran before, also of a steady service; `newLeaving` are tasks of a revision that is rolled back. */
 export type TaskCounts = {
   readonly old: number;
   readonly oldStarting: number;
@@ -169,7 +169,7 @@ export type StageProgress = {
 
 export type ReleaseRow = ReleaseSummary & {
   readonly stages: readonly StageProgress[];
-  /** What it does now, for the sentence of its row. */
+  /** What it does now, for the text of its row. */
   readonly doing: {
     readonly kind: ServiceKind;
     readonly service?: string;

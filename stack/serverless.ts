@@ -2,6 +2,7 @@ import type { Configuration, StackSettings } from '../core/configuration/configu
 import { scansImages, servicesWithBeforeTask, verifyingAlarms } from '../core/configuration/hooks.js';
 import { bundleOptions } from './bundles.js';
 import type { Resource } from './cloudformation.js';
+import { dashboard } from './dashboard.js';
 import { ecsEventRules } from './ecs-event-rules.js';
 import { foreignVerifiers } from './hook-checks.js';
 import { hookEventRules } from './hook-event-rules.js';
@@ -66,6 +67,7 @@ export const derivedResources = async ({
       ...mailSubscriptions(configuration.notifications.email),
       ...encryptionProperties(configuration),
       ...verifyUrlNetwork(configuration.stack),
+      ...dashboard(stage, configuration),
     },
   };
 };

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { list, text } from './schema-values.js';
+import { flag, list, text } from './schema-values.js';
 
 // CloudWatch Logs API, LogGroupName, and * for any characters.
 export const logGroups = list(
@@ -79,6 +79,9 @@ export const stackSettings = z
       'This IAM policy bounds what every role may do. The default is none.',
     ).optional(),
     tags: tags.optional(),
+    dashboard: flag(
+      'The stack has a CloudWatch dashboard of its metrics and alarms, which CloudWatch bills by the month. The default is false.',
+    ).optional(),
     vpc: vpc
       .meta({
         description:

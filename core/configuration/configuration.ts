@@ -20,6 +20,8 @@ export type StackSettings = {
   permissionsBoundary?: string;
   tags?: Record<string, string>;
   keys?: Partial<Record<KeyUse, string>>;
+  /** A CloudWatch dashboard of the stack's metrics; absent: none. */
+  dashboard?: boolean;
   /** The subnets and security groups from which URLs are verified; absent: from outside of any VPC. */
   vpc?: { subnetIds: string[]; securityGroupIds: string[] };
 };

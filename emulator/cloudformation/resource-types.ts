@@ -1,5 +1,6 @@
 import type { ResourceType } from './resource-type.js';
 import { cloudwatchAlarm } from './resources/cloudwatch-alarm.js';
+import { cloudwatchDashboard } from './resources/cloudwatch-dashboard.js';
 import { dynamodbTable } from './resources/dynamodb-table.js';
 import { eventsRule } from './resources/events-rule.js';
 import { iamPolicy } from './resources/iam-policy.js';
@@ -20,6 +21,7 @@ import { stateMachine } from './resources/state-machine.js';
 export const resourceTypes: ReadonlyMap<string, ResourceType> = new Map(
   [
     cloudwatchAlarm,
+    cloudwatchDashboard,
     dynamodbTable,
     eventsRule,
     iamPolicy,

@@ -7,5 +7,7 @@ export type CloudWatch = {
   ): void;
   /** Takes the metrics from a line of a log, if it has any. */
   readLogLine(line: string): void;
+  putDashboard(name: string, body: string): void;
+  removeDashboard(name: string): void;
   stateOf(alarmName: string): 'OK' | 'ALARM' | 'INSUFFICIENT_DATA' | undefined;
 };

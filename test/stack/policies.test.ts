@@ -258,6 +258,7 @@ test.each(readdirSync('examples/policies'))('every statement of examples/policie
 /** What CloudFormation calls, in the name of who deploys, to create and to change a resource. */
 const deployActions: Readonly<Record<string, readonly string[]>> = {
   'AWS::CloudWatch::Alarm': ['cloudwatch:PutMetricAlarm', 'cloudwatch:TagResource'],
+  'AWS::CloudWatch::Dashboard': ['cloudwatch:PutDashboard', 'cloudwatch:GetDashboard', 'cloudwatch:DeleteDashboards'],
   'AWS::DynamoDB::Table': ['dynamodb:CreateTable', 'dynamodb:UpdateTimeToLive', 'dynamodb:UpdateContinuousBackups'],
   'AWS::Events::Rule': ['events:PutRule', 'events:PutTargets', 'events:TagResource'],
   'AWS::IAM::Role': ['iam:CreateRole', 'iam:PutRolePolicy', 'iam:UpdateAssumeRolePolicy', 'iam:PutRolePermissionsBoundary'],
@@ -289,12 +290,16 @@ test.each(files)('examples/policies/deploy.json permits to deploy %s', async (fi
   const arn = 'arn:aws:iam::123456789012:role/deployer';
   account.services.iam.putRole({ arn, trust: { Statement: [] }, policies: [documentIn('deploy.json')] });
 
-  for (const [logicalId, { type, attributes }] of resources.filter(
+  for (const [logicalId, { type, ref, attributes }] of resources.filter(
     ([, resource]) => !parts.some((part) => resource.type.endsWith(`::${part}`)),
   )) {
     expect(Object.keys(deployActions)).toContain(type);
     for (const action of deployActions[type] ?? []) {
-      const isAllowed = account.services.iam.isAllowed({ arn, kind: 'role' }, action, attributes.Arn ?? '');
+      const isAllowed = account.services.iam.isAllowed(
+        { arn, kind: 'role' },
+        action,
+        attributes.Arn ?? `arn:aws:cloudwatch::123456789012:dashboard/${ref}`,
+      );
       expect({ logicalId, action, isAllowed }).toEqual({ logicalId, action, isAllowed: true });
     }
   }
