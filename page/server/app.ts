@@ -228,7 +228,7 @@ const quiet = async (wakeWith: (wake: () => void) => void, queue: readonly unkno
   if (queue.length > 0) return false;
   let timer: NodeJS.Timeout | undefined;
   const isQuiet = await new Promise<boolean>((resolve) => {
-    timer = setTimeout(resolve, keepAlive, true);
+    timer = setTimeout(resolve, keepAlive, true).unref();
     wakeWith(() => resolve(false));
   });
   clearTimeout(timer);
