@@ -16,13 +16,7 @@ const output = {
  * The options of serverless-esbuild: each function becomes one small .cjs that contains the configuration and only the parts
  * of the SDK that Lambda needs. Parsing it is most of a cold start, which bench/ measures.
  */
-export const bundleOptions = (configuration: Configuration) =>
-  process.env.SLIPWAY_BUNDLES === 'none' ? unbundled : bundled(configuration);
-
-/** Of a packaging whose functions are never run: esbuild only translates each file. */
-const unbundled = { ...output, bundle: false, plugins: [] };
-
-const bundled = (configuration: Configuration) => ({
+export const bundleOptions = (configuration: Configuration) => ({
   ...output,
   bundle: true,
   minify: true,

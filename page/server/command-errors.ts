@@ -3,10 +3,10 @@ import { exitStatuses } from '../../cli/exit-status.js';
 import { RejectedInput } from '../../core/result/rejected-input.js';
 import type { Result } from '../../core/result/result.js';
 import type { ErrorReason } from '../api.js';
-import { PageError, pageError } from './page-error.js';
+import { PageError } from './page-error.js';
 
 /** Codes of StackClient's errors, and how a command that met one is answered. */
-const byCode: Readonly<Record<string, readonly [status: number, reason: ErrorReason]>> = {
+const byCode: Readonly<Record<string, readonly [status: PageError['status'], reason: ErrorReason]>> = {
   ACCESS_DENIED: [403, 'ACCESS_DENIED'],
   NO_CREDENTIALS: [503, 'NO_CREDENTIALS'],
   EXPIRED_CREDENTIALS: [503, 'CREDENTIALS_EXPIRED'],
@@ -24,15 +24,15 @@ const byCode: Readonly<Record<string, readonly [status: number, reason: ErrorRea
 
 /** How a command that threw is answered; an error of the page's own code stays as it is. */
 export const commandError = (error: unknown): unknown => {
-  if (error instanceof RejectedInput) return pageError(422, 'INVALID_INPUT', error.message);
+  if (error instanceof RejectedInput) return new PageError(422, { reason: 'INVALID_INPUT', message: error.message });
   if (error instanceof PageError || !isCommandError(error)) return error;
   const { code, status, message } = error;
-  if (code === undefined && status === exitStatuses.usage) return pageError(422, 'INVALID_INPUT', message);
+  if (code === undefined && status === exitStatuses.usage) return new PageError(422, { reason: 'INVALID_INPUT', message });
   const [http, reason] = (code !== undefined && Object.hasOwn(byCode, code) ? byCode[code] : undefined) ?? [500, 'INTERNAL'];
-  return new PageError(http, { reason, message }, { cause: error });
+  return new PageError(http, { reason, message });
 };
 
 /** @throws PageError 409 with the stack's message, unless the result is SUCCEEDED */
 export const checkResult = ({ outcome, message }: Result): void => {
-  if (outcome !== 'SUCCEEDED') throw pageError(409, 'CONFLICT', message);
+  if (outcome !== 'SUCCEEDED') throw new PageError(409, { reason: 'CONFLICT', message });
 };

@@ -6,7 +6,7 @@ import { deploymentHref, releaseHref } from '../client/routes.js';
 import { checkResult, commandError } from './command-errors.js';
 import { type ParsedCommand, parseCommand } from './command-input.js';
 import { checkInput, checkNames, nameToTypeFor, requestOf } from './command-request.js';
-import { pageError } from './page-error.js';
+import { PageError } from './page-error.js';
 
 /** Carries out a command once for each key. @throws PageError */
 export type RunCommand = (input: unknown, key: string, me: Me | undefined) => Promise<CommandAccepted>;
@@ -24,7 +24,10 @@ export const createCommands = (client: Pick<StackClient, 'query' | 'invoke' | 's
     const command = JSON.stringify(input);
     const known = answers.get(key);
     if (known && known.command !== command)
-      throw pageError(422, 'INVALID_INPUT', 'this Idempotency-Key was sent with another command; expected a new one for each command');
+      throw new PageError(422, {
+        reason: 'INVALID_INPUT',
+        message: 'this Idempotency-Key was sent with another command; expected a new one for each command',
+      });
     if (known) return known.answer;
     const answer = carryOut(client, input, key, me)
       .catch((error: unknown) => {
@@ -51,7 +54,10 @@ const carryOut = async (client: Client, input: unknown, key: string, me: Me | un
   const later = command.command === 'rollback' && command.holdAfterwards ? hold(command.service, undefined, operator) : undefined;
   const name = nameToTypeFor(command, installation);
   if (name !== undefined && (!('confirm' in command) || command.confirm !== name))
-    throw pageError(422, 'NOT_CONFIRMED', `nothing was changed: "confirm" is not the name to type, which is ${name}`);
+    throw new PageError(422, {
+      reason: 'NOT_CONFIRMED',
+      message: `nothing was changed: "confirm" is not the name to type, which is ${name}`,
+    });
   if ('name' in request) return invoke(client, request);
   const accepted = await start(client, request, key);
   return later ? { ...accepted, message: `${accepted.message}${await holdNow(client, later)}` } : accepted;

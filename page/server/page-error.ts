@@ -1,17 +1,13 @@
-import type { ApiError, ErrorReason, Suggestion } from '../api.js';
+import type { ApiError } from '../api.js';
 
-/** A request that is answered with a status and an error. */
+/** What the API answers in place of what was asked for: a status of HTTP, and why. */
 export class PageError extends Error {
-  override readonly name = 'PageError';
-  readonly status: number;
+  readonly status: 400 | 401 | 403 | 404 | 409 | 413 | 422 | 429 | 500 | 502 | 503;
   readonly error: ApiError;
 
-  constructor(status: number, error: ApiError, options?: ErrorOptions) {
-    super(error.message, options);
+  constructor(status: PageError['status'], error: ApiError) {
+    super(error.message);
     this.status = status;
     this.error = error;
   }
 }
-
-export const pageError = (status: number, reason: ErrorReason, message: string, suggestions?: readonly Suggestion[]): PageError =>
-  new PageError(status, { reason, message, ...(suggestions && { suggestions }) });
