@@ -143,7 +143,7 @@ export const startLocalStack = async ({
   try {
     const url = await listen(emulator, port);
     progress('packaging the stack');
-    const packaged = await packageStackAsync(resolve(configurationFile));
+    const packaged = await packageStackAsync(resolve(configurationFile), { bundles: functionCode === undefined });
     process.once('exit', packaged.remove);
     closers.push(async () => packaged.remove());
     if (packaged.exitCode !== 0) throw new CommandError(`the stack could not be packaged:\n${packaged.output}`);

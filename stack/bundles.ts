@@ -1,17 +1,24 @@
 import type { Configuration } from '../core/configuration/configuration.js';
 import { kindOf, type PatternKind } from '../core/policy/pattern.js';
 
-/**
- * The options of serverless-esbuild: each function becomes one small .cjs that contains the configuration and only the parts
- * of the SDK that Lambda needs. Parsing it is most of a cold start, which bench/ measures.
- */
-export const bundleOptions = (configuration: Configuration) => ({
-  bundle: true,
+const output = {
   // An ES module would create a namespace for each node: module that it imports, and call all its getters.
   format: 'cjs',
   outputFileExtension: '.cjs',
   platform: 'node',
   target: 'node20',
+  exclude: [],
+  // One folder for each process: two packagings of one checkout may run at the same time.
+  outputWorkFolder: `.esbuild/${process.pid}`,
+};
+
+/**
+ * The options of serverless-esbuild: each function becomes one small .cjs that contains the configuration and only the parts
+ * of the SDK that Lambda needs. Parsing it is most of a cold start, which bench/ measures.
+ */
+export const bundleOptions = (configuration: Configuration) => ({
+  ...output,
+  bundle: true,
   minify: true,
   legalComments: 'none',
   mainFields: ['module', 'main'],
@@ -30,9 +37,6 @@ export const bundleOptions = (configuration: Configuration) => ({
     }),
   },
   plugins: 'stack/bundle-stubs/plugins.cjs',
-  exclude: [],
-  // One folder for each process: two packagings of one checkout may run at the same time.
-  outputWorkFolder: `.esbuild/${process.pid}`,
 });
 
 /** Without what only the stack needs: a tag of its resources is no new version of every function. */
@@ -44,3 +48,6 @@ const hasPattern = ({ repositories }: Configuration, kind: PatternKind): boolean
     .flatMap(({ tags, stages }) => [tags, ...stages.map((stage) => stage.tags ?? [])])
     .flat()
     .some((written) => kindOf(written) === kind);
+
+/** Of a packaging whose bundles are never run: each file is translated alone, in a tenth of the time. */
+export const unbundledOptions = { ...output, bundle: false, plugins: [] };

@@ -1,6 +1,6 @@
 import type { Configuration, StackSettings } from '../core/configuration/configuration.js';
 import { scansImages, servicesWithBeforeTask, verifyingAlarms } from '../core/configuration/hooks.js';
-import { bundleOptions } from './bundles.js';
+import { bundleOptions, unbundledOptions } from './bundles.js';
 import type { Resource } from './cloudformation.js';
 import { dashboard } from './dashboard.js';
 import { ecsEventRules } from './ecs-event-rules.js';
@@ -26,7 +26,7 @@ const hasAlarms = verifyingAlarms(configuration).length > 0;
 const hasScans = scansImages(configuration);
 
 /** serverless.yml refers to these exports: `${file(./stack/index.cjs):name}`. */
-export const esbuild = () => bundleOptions(configuration);
+export const esbuild = () => (process.env.SLIPWAY_BUNDLES === 'none' ? unbundledOptions : bundleOptions(configuration));
 
 /** The stage unless --stage names one. */
 export const stage = () => configuration.stack?.stage ?? 'dev';

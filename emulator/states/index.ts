@@ -4,6 +4,7 @@ import { createStateMachine } from './operations/create-state-machine.js';
 import { deleteStateMachine } from './operations/delete-state-machine.js';
 import { describeExecution } from './operations/describe-execution.js';
 import { describeStateMachine } from './operations/describe-state-machine.js';
+import { describeStateMachineForExecution } from './operations/describe-state-machine-for-execution.js';
 import { getExecutionHistory } from './operations/get-execution-history.js';
 import { listExecutions } from './operations/list-executions.js';
 import { listStateMachines } from './operations/list-state-machines.js';
@@ -23,6 +24,7 @@ const operations = [
   startExecution,
   stopExecution,
   describeExecution,
+  describeStateMachineForExecution,
   listExecutions,
   getExecutionHistory,
   sendTaskSuccess,

@@ -7,6 +7,8 @@ export type Machine = {
   roleArn: string;
   definition: Definition;
   readonly creationDate: Date;
+  /** Of its last update; before one, of its creation. */
+  updateDate: Date;
   status: 'ACTIVE' | 'DELETING';
   /** Only after an update, as on AWS. */
   revisionId: string | undefined;

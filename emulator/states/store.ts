@@ -47,12 +47,14 @@ export class Store implements ExecutionStore {
   create({ name, arn, roleArn, definition }: { name: string; arn: string; roleArn: string; definition: unknown }): Machine {
     checkName(name);
     this.#checkRole(roleArn, arn);
+    const creationDate = this.account.clock.date();
     const machine: Machine = {
       arn,
       name,
       roleArn,
       definition: compileDefinition(definition),
-      creationDate: this.account.clock.date(),
+      creationDate,
+      updateDate: creationDate,
       status: 'ACTIVE',
       revisionId: undefined,
     };
@@ -66,6 +68,7 @@ export class Store implements ExecutionStore {
     const isSame = compiled.text === machine.definition.text && (roleArn ?? machine.roleArn) === machine.roleArn;
     machine.definition = compiled;
     machine.roleArn = roleArn ?? machine.roleArn;
+    machine.updateDate = this.account.clock.date();
     if (!isSame || machine.revisionId === undefined) machine.revisionId = this.account.random.uuid();
   }
 

@@ -38,7 +38,7 @@ const withHooks = async (pipeline: Pipeline, { configurationFile }: Stack): Prom
 
 /** What is uploaded, run as Lambda runs it: each function's packaged bundle in a worker, with its own environment and role. */
 test('the packaged bundles deploy a healthy image, roll a broken one back, and post both to Slack', async () => {
-  const stack = await givenPackagedStack('test/support/hooks.yml');
+  const stack = await givenPackagedStack('test/support/hooks.yml', { bundles: true });
   const pipeline = await givenPipeline({
     bundles: true,
     stack,

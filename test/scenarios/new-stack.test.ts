@@ -67,7 +67,7 @@ test.each([
 ])('with functions from %s, a version keeps its configuration, and $LATEST has that of the last packaging', async (_, bundles) => {
   const pipeline = await givenPipeline({
     bundles,
-    stack: await givenPackagedStack('test/support/one-service.yml'),
+    stack: await givenPackagedStack('test/support/one-service.yml', { bundles }),
     services: { 'production/web': {}, 'production/service-1': {} },
   });
   const { clock, log } = pipeline.account;
@@ -76,7 +76,7 @@ test.each([
   const digest = await pipeline.push('main-2', 'slow-to-start');
   await clock.run({ until: () => log.of('ecs', 'service-updated').length > 0 });
 
-  await pipeline.deployAgain(await givenPackagedStack('test/support/many-services.yml'));
+  await pipeline.deployAgain(await givenPackagedStack('test/support/many-services.yml', { bundles }));
   const answers = [await hold('production/service-1'), await hold('production/web'), await hold('production/web', '1')];
   await pipeline.runUntilIdle();
 

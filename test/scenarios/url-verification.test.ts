@@ -125,7 +125,7 @@ test('no query of a URL is in a message, a record or the history of an execution
 });
 
 test('the packaged function does the same in its own sandbox, and its log shows what it saw', async () => {
-  const stack = await givenPackagedStack('test/support/hooks.yml');
+  const stack = await givenPackagedStack('test/support/hooks.yml', { bundles: true });
   const pipeline = await givenPipeline({ bundles: true, stack });
   const { network, clock } = pipeline.account;
   network.setName('example.com', [publicAddress]);

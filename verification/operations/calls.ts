@@ -397,6 +397,7 @@ const states: readonly Step[] = [
   ['states', 'SendTaskSuccess', (answerOf) => ({ ...tokenOf(answerOf), output: '{}' })],
   { minutes: 0.1 },
   ['states', 'DescribeExecution', executionOf],
+  ['states', 'DescribeStateMachineForExecution', executionOf],
   ['states', 'GetExecutionHistory', executionOf],
   ...started,
   receive,

@@ -25,6 +25,8 @@ export class Execution implements ExecutionScope {
   readonly machine: Machine;
   readonly definition: Definition;
   readonly roleArn: string;
+  readonly machineUpdateDate: Date;
+  readonly machineRevisionId: string | undefined;
   readonly input: Document;
   readonly startDate: Date;
   readonly store: ExecutionStore;
@@ -46,6 +48,8 @@ export class Execution implements ExecutionScope {
     this.machine = machine;
     this.definition = machine.definition;
     this.roleArn = machine.roleArn;
+    this.machineUpdateDate = machine.updateDate;
+    this.machineRevisionId = machine.revisionId;
     this.input = input;
     this.startDate = clock.date();
     this.store = store;

@@ -1,0 +1,56 @@
+import type { MachineNode, MachineView } from '../api.js';
+import { type PathEvent, type Visit, type Visits, visitsOf } from './execution-visits.js';
+import { type Definition, definitionOf, isNamedIn, reachableFrom, type State, waysOf } from './machine-definition.js';
+
+/** The definition that an execution started with, as JSON, and its history, the oldest event first. */
+export type Path = { readonly name: string; readonly definition: string; readonly events: readonly PathEvent[] };
+
+/** The deployed machine, and the way of an execution through it. `now` is ISO 8601. @throws Error for what is no definition */
+export const machineView = ({ name, definition: json, events }: Path, now: string): MachineView => {
+  const definition = definitionOf(json);
+  const path = visitsOf(events, new Set(Object.keys(definition.States)));
+  const taken = new Set(path.visits.map(({ from, state }) => JSON.stringify([from, state])));
+  return {
+    name,
+    startAt: definition.StartAt,
+    nodes: nodesOf(definition, path, Date.parse(now)),
+    edges: waysOf(definition).map((way) => ({ ...way, taken: taken.has(JSON.stringify([way.from, way.to])) })),
+    transitions: path.transitions,
+  };
+};
+
+const nodesOf = (definition: Definition, path: Visits, now: number): MachineNode[] => {
+  const last = path.visits.at(-1)?.state;
+  const ahead = last === undefined ? undefined : reachableFrom(last, waysOf(definition));
+  const isAhead = (name: string): boolean => !path.end && (ahead?.has(name) ?? true);
+  return Object.entries(definition.States).map(([name, state]) => {
+    const own = path.visits.filter((visit) => visit.state === name);
+    const woken = wokenIn(state, own);
+    return {
+      name,
+      type: state.Type,
+      state: own.length > 0 ? stateOf(state, own, path) : isAhead(name) ? 'ahead' : 'skipped',
+      entries: own.length,
+      ...(own.length > 0 && { seconds: secondsIn(own, now) }),
+      ...(woken > 0 && { woken }),
+    };
+  });
+};
+
+/** How the last visit to a state stands. */
+const stateOf = (state: State, own: readonly Visit[], { visits, end }: Visits): MachineNode['state'] => {
+  const last = own.at(-1);
+  const next = last && visits[visits.indexOf(last) + 1];
+  if (state.Type === 'Fail') return 'failed';
+  if (!next) return last?.exitedAt !== undefined || end === 'succeeded' ? 'done' : end === 'failed' ? 'failed' : 'active';
+  return next.after !== undefined && !isNamedIn(state, next.after) ? 'failed' : 'done';
+};
+
+const secondsIn = (own: readonly Visit[], now: number): number =>
+  own.reduce((sum, { enteredAt, exitedAt = now }) => sum + Math.max(0, exitedAt - enteredAt), 0) / 1000;
+
+/** A task that waits for its token is entered again from itself when it is woken; a timeout is its safety net, and wakes it not. */
+const wokenIn = ({ Resource = '' }: State, own: readonly Visit[]): number =>
+  Resource.endsWith('.waitForTaskToken')
+    ? own.filter(({ state, from, after }) => from === state && after !== undefined && after !== 'States.Timeout').length
+    : 0;
