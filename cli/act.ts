@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import type { Invocation, Start } from '../core/commands/requests.js';
 import { executionName, nameOf } from '../core/records/execution-name.js';
 import type { Result } from '../core/result/result.js';
 import { isCi } from './ci.js';
@@ -28,16 +29,20 @@ export const reportResult = (
   return status;
 };
 
-type Start = {
-  readonly machine: 'release' | 'deployment';
-  /** Of the execution's name, which is of this start alone: sent again after an answer that was lost, it starts nothing twice. */
-  readonly words: readonly string[];
-  readonly input: object;
-  readonly wait?: boolean | undefined;
-};
+/** Invokes a function of the stack, and prints what it did. @throws CommandError as reportResult and `invoke` */
+export const invoke = async (context: Context, client: StackClient, { name, input }: Invocation): Promise<ExitStatus> =>
+  reportResult(context, await client.invoke(name, input));
 
-/** Starts an execution, and says how to follow it or waits for its result. */
-export const start = async (context: Context, client: StackClient, { machine, words, input, wait }: Start): Promise<ExitStatus> => {
+/**
+ * Starts an execution, and says how to follow it or waits for its result. Its name is of this start alone: sent again after an answer that
+ * was lost, it starts nothing twice.
+ */
+export const start = async (
+  context: Context,
+  client: StackClient,
+  { machine, words, input }: Start,
+  wait: boolean | undefined,
+): Promise<ExitStatus> => {
   const { terminal, options } = context;
   const execution = await client.start(machine, executionName(words, [randomUUID()]), input);
   const name = nameOf(execution);

@@ -1,3 +1,4 @@
+import type { ImageName } from '../core/commands/requests.js';
 import { isRepositoryName, isTag } from '../core/image/ecr-names.js';
 import { parseRegistry } from '../core/image/image-reference.js';
 import { suggestionFor } from '../core/input/suggestion.js';
@@ -5,9 +6,6 @@ import type { InstallationAnswer } from '../core/query/answers.js';
 import { CommandError } from './command-error.js';
 import { exitStatuses } from './exit-status.js';
 import type { StackClient } from './stack-client.js';
-
-/** An image of a repository of the stack: by its tag, its digest or both. */
-export type ImageName = { readonly repository: string; readonly tag?: string; readonly digest?: string };
 
 /** What a name means: a service `cluster/service`, or a repository. */
 export type Subject = { readonly service: string } | { readonly repository: string };

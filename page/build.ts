@@ -14,7 +14,7 @@ export const buildPage = async (): Promise<{ readonly assets: readonly Asset[]; 
     bundle: true,
     minify: true,
     format: 'esm',
-    target: ['chrome120', 'firefox121', 'safari17'],
+    target: ['chrome123', 'firefox121', 'safari17.5'],
     jsx: 'automatic',
     jsxImportSource: 'preact',
     legalComments: 'none',

@@ -1,8 +1,8 @@
+import type { ImageName } from '../../core/commands/requests.js';
 import type { DeploymentView, ReleaseView, StackView } from '../../core/query/answers.js';
 import type { Result } from '../../core/result/result.js';
 import type { CommandError } from '../command-error.js';
 import type { ExitStatus } from '../exit-status.js';
-import type { ImageName } from '../names.js';
 import type { AnswerTo, Question } from '../stack-client.js';
 
 /** What is followed: the release of an image, or one release or deployment, by the name of its execution or by its ARN. */

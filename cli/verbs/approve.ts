@@ -1,5 +1,6 @@
+import { decide } from '../../core/commands/requests.js';
 import { moment } from '../../core/result/moment.js';
-import { reportResult } from '../act.js';
+import { invoke } from '../act.js';
 import { CommandError } from '../command-error.js';
 import { confirming } from '../confirm.js';
 import type { Verb } from '../context.js';
@@ -31,6 +32,5 @@ export const run: Verb<[repository: string, stage: string], OperatorOptions & { 
       question: `Approve ${image} for ${stage}?`,
     };
   });
-  const input = { command: 'approve', repository, stage, digest, ...operatorOf(context.environment, options) };
-  return reportResult(context, await client.invoke('decide', input));
+  return invoke(context, client, decide('approve', { repository, stage, digest }, operatorOf(context.environment, options)));
 };

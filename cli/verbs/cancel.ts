@@ -1,5 +1,6 @@
+import { cancelDeployment, cancelRelease } from '../../core/commands/requests.js';
 import { moment } from '../../core/result/moment.js';
-import { reportResult } from '../act.js';
+import { invoke } from '../act.js';
 import { CommandError } from '../command-error.js';
 import { type Asked, confirming } from '../confirm.js';
 import type { Verb } from '../context.js';
@@ -39,7 +40,7 @@ export const run: Verb<[name: string, stage?: string], Options> = async (context
   const confirm = confirming(context, 'cancel');
   const client = await context.connect();
   await confirm(() => (stage === undefined ? ofDeployment(client, name) : ofRelease(client, name, stage)));
-  const subject = stage === undefined ? { service: name, ...(stopTask && { stopTask }) } : { repository: name, stage };
-  const input = { command: 'cancel', ...subject, ...operatorOf(context.environment, options) };
-  return reportResult(context, await client.invoke('control', input));
+  const operator = operatorOf(context.environment, options);
+  const request = stage === undefined ? cancelDeployment(name, stopTask, operator) : cancelRelease(name, stage, operator);
+  return invoke(context, client, request);
 };

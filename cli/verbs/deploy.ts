@@ -1,10 +1,11 @@
-import { nameOfImage, registryOf } from '../../core/image/image-reference.js';
+import { type DeploymentOf, deployRelease, deployService, type ImageName, imageUri } from '../../core/commands/requests.js';
+import { nameOfImage } from '../../core/image/image-reference.js';
 import { start } from '../act.js';
 import { CommandError } from '../command-error.js';
 import { type Asked, confirming } from '../confirm.js';
 import type { Context, Verb } from '../context.js';
 import { exitStatuses } from '../exit-status.js';
-import { type ImageName, parseImage } from '../names.js';
+import { parseImage } from '../names.js';
 import { type OperatorOptions, operatorOf } from '../operator.js';
 import { runsLines } from '../preview.js';
 import { explainLines } from '../render/explanation.js';
@@ -23,44 +24,35 @@ type Options = OperatorOptions & {
 
 const usage = (message: string): CommandError => new CommandError(message, { status: exitStatuses.usage });
 
-type Deployment = { readonly service: string; readonly what: string; readonly input: object; readonly image?: ImageName };
+type Deployment = { readonly service: string; readonly what: string; readonly of: Exclude<DeploymentOf, { image: string }> | ImageName };
 
 /** What one service is deployed with: exactly one of an image, a revision, and what runs. @throws CommandError */
 const deploymentOf = (image: string | undefined, options: Options, service: string): Deployment => {
-  const { redeploy, taskDefinition, force, ignoreWindow, ignoreScan } = options;
+  const { redeploy, taskDefinition, ignoreWindow, ignoreScan } = options;
   if (ignoreWindow || ignoreScan)
     throw usage('--ignore-window and --ignore-scan are for a release: the deployment of one service waits for no gate');
   if ([image, redeploy, taskDefinition].filter(Boolean).length !== 1)
     throw usage('with --service, deploy takes one of an image, --redeploy and --task-definition');
-  const forced = force && { force: true };
-  if (redeploy) return { service, what: 'what it runs', input: { service, redeploy: true, ...forced } };
-  if (taskDefinition !== undefined) return { service, what: taskDefinition, input: { service, taskDefinition, ...forced } };
+  if (redeploy) return { service, what: 'what it runs', of: { redeploy } };
+  if (taskDefinition !== undefined) return { service, what: taskDefinition, of: { taskDefinition } };
   const parsed = parseImage(image ?? '');
-  return { service, what: nameOfImage({ tag: undefined, digest: undefined, ...parsed }), input: { service, ...forced }, image: parsed };
+  return { service, what: nameOf(parsed), of: parsed };
 };
 
-const deployService = async (context: Context, deployment: Deployment, options: Options) => {
+const deployOne = async (context: Context, { service, what, of }: Deployment, options: Options) => {
   const confirm = confirming(context, 'deploy');
   const client = await context.connect();
-  const { service, what, image, input } = deployment;
   await confirm(async () => ({
     preview: (await client.query('status', { service })).services.flatMap(runsLines),
     question: `Deploy ${what} to ${service}, and to no other service?`,
   }));
-  const withImage = image ? { ...input, image: await uriOf(client, image) } : input;
-  return start(context, client, {
-    machine: 'deployment',
-    words: ['deploy', service, what],
-    input: { ...withImage, ...operatorOf(context.environment, options) },
-    wait: options.wait,
-  });
+  const deployed = 'repository' in of ? { image: await uriOf(client, of) } : of;
+  const operator = { force: options.force, ...operatorOf(context.environment, options) };
+  return start(context, client, deployService(service, what, deployed, operator), options.wait);
 };
 
-/** `123456789012.dkr.ecr.eu-west-1.amazonaws.com/my-learn-app:v1.4.2`: of the registry that the stack is in. */
-const uriOf = async (client: StackClient, { repository, tag, digest }: ImageName): Promise<string> => {
-  const { stack } = await client.query('installation', {});
-  return `${registryOf(stack.machines.deployment)}/${repository}${tag === undefined ? '' : `:${tag}`}${digest === undefined ? '' : `@${digest}`}`;
-};
+const uriOf = async (client: StackClient, image: ImageName): Promise<string> =>
+  imageUri((await client.query('installation', {})).stack.machines.deployment, image);
 
 const ignored = ({ force, ignoreWindow, ignoreScan }: Options): string[] => [
   ...(force ? ['--force ignores tags, the age of the image, quarantine and approval in every stage, from the first'] : []),
@@ -91,28 +83,20 @@ const askedOfRelease = async (context: Context, client: StackClient, image: Imag
 
 const nameOf = (image: ImageName): string => nameOfImage({ tag: undefined, digest: undefined, ...image });
 
-const deployRelease = async (context: Context, image: ImageName, options: Options) => {
+const deployAll = async (context: Context, image: ImageName, options: Options) => {
   const confirm = confirming(context, 'deploy');
   const client = await context.connect();
   const asked = await askedOfRelease(context, client, image, options);
   await confirm(async () => asked);
-  const { repository, tag, digest } = image;
   const { force, ignoreWindow, ignoreScan, wait } = options;
-  const input = {
-    repository,
-    ...(tag === undefined ? { digest } : { tag }),
-    ...(force && { force }),
-    ...(ignoreWindow && { ignoreWindow }),
-    ...(ignoreScan && { ignoreScan }),
-    ...operatorOf(context.environment, options),
-  };
-  return start(context, client, { machine: 'release', words: ['deploy', repository, tag ?? ''], input, wait });
+  const operator = { force, ignoreWindow, ignoreScan, ...operatorOf(context.environment, options) };
+  return start(context, client, deployRelease(image, operator), wait);
 };
 
 export const run: Verb<[image?: string], Options> = async (context, [image], options) => {
   const { service, redeploy, taskDefinition } = options;
-  if (service !== undefined) return deployService(context, deploymentOf(image, options, service), options);
+  if (service !== undefined) return deployOne(context, deploymentOf(image, options, service), options);
   if (redeploy || taskDefinition !== undefined) throw usage('--redeploy and --task-definition are for one service: add --service');
   if (image === undefined) throw usage('deploy takes an image, as in my-learn-app:v1.4.2');
-  return deployRelease(context, parseImage(image), options);
+  return deployAll(context, parseImage(image), options);
 };

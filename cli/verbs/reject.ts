@@ -1,4 +1,5 @@
-import { reportResult } from '../act.js';
+import { decide } from '../../core/commands/requests.js';
+import { invoke } from '../act.js';
 import type { Verb } from '../context.js';
 import { waitingBefore } from '../gate.js';
 import { type OperatorOptions, operatorOf } from '../operator.js';
@@ -11,6 +12,5 @@ export const run: Verb<[repository: string, stage: string], OperatorOptions & { 
 ) => {
   const client = await context.connect();
   const digest = options.digest ?? (await waitingBefore(client, repository, stage)).waiting.image.digest;
-  const input = { command: 'reject', repository, stage, digest, ...operatorOf(context.environment, options) };
-  return reportResult(context, await client.invoke('decide', input));
+  return invoke(context, client, decide('reject', { repository, stage, digest }, operatorOf(context.environment, options)));
 };

@@ -1,4 +1,5 @@
-import type { InstallationAnswer } from '../../core/query/answers.js';
+import { nameToType, stagesOf } from '../../core/commands/name-to-type.js';
+import { rollBackRelease, rollBackService } from '../../core/commands/requests.js';
 import { start } from '../act.js';
 import { CommandError } from '../command-error.js';
 import { type Asked, confirming } from '../confirm.js';
@@ -18,38 +19,23 @@ type Options = OperatorOptions &
     readonly wait?: boolean;
   };
 
-const stagesOf = ({ repositories }: InstallationAnswer, name?: string) =>
-  repositories.filter(({ repository }) => name === undefined || repository === name).flatMap(({ stages }) => stages);
-
-/** The name to type, if what is rolled back is production. */
-const nameToType = (installation: InstallationAnswer, subject: Subject, stage: string | undefined): { readonly name?: string } => {
-  const name = 'service' in subject ? subject.service : (stage ?? subject.repository);
-  const stages =
-    'service' in subject
-      ? stagesOf(installation).filter(({ services }) => services.some(({ service }) => service === subject.service))
-      : stagesOf(installation, subject.repository).filter((one) => stage === undefined || one.name === stage);
-  return stages.some(({ isProduction }) => isProduction) ? { name } : {};
-};
-
 type Target = { readonly subject: Subject; readonly stage: string | undefined; readonly release: string | undefined };
 
 const asked = async (client: StackClient, { subject, stage, release }: Target): Promise<Asked> => {
   const [installation, { services }] = [await client.query('installation', {}), await client.query('status', subject)];
-  const name = nameToType(installation, subject, stage);
+  const name = nameToType(installation, 'service' in subject ? subject : { ...subject, stage });
   if ('service' in subject)
     return {
       preview: services.flatMap(runsLines),
       question: `Roll ${subject.service} back to the newest known good image that is older than what runs?`,
-      ...name,
+      ...(name !== undefined && { name }),
     };
-  const inStage = stagesOf(installation, subject.repository)
-    .find((one) => one.name === stage)
-    ?.services.map(({ service }) => service);
+  const inStages = stagesOf(installation, { ...subject, stage }).flatMap((one) => one.services.map(({ service }) => service));
   const what = release === undefined ? `the last release of ${subject.repository} that changed a service` : `the release ${release}`;
   return {
-    preview: services.filter(({ service }) => inStage?.includes(service) ?? true).flatMap(runsLines),
+    preview: services.filter(({ service }) => inStages.includes(service)).flatMap(runsLines),
     question: `Roll back ${what}, in ${stage ?? 'all of its stages'}?`,
-    ...name,
+    ...(name !== undefined && { name }),
   };
 };
 
@@ -72,11 +58,6 @@ export const run: Verb<[name: string, stage?: string], Options> = async (context
   const subject = await subjectOf(client, name, stage, options);
   await confirm(() => asked(client, { subject, stage, release }));
   const operator = operatorOf(context.environment, options);
-  if ('service' in subject) {
-    const input = { ...subject, rollback: true, ...(source !== undefined && { repository: source }), ...operator };
-    return start(context, client, { machine: 'deployment', words: ['rollback', subject.service], input, wait });
-  }
-  const of = { ...(stage !== undefined && { stage }), ...(release !== undefined && { release }) };
-  const input = { ...subject, rollback: true, ...of, ...operator };
-  return start(context, client, { machine: 'release', words: ['rollback', subject.repository, stage ?? ''], input, wait });
+  if ('service' in subject) return start(context, client, rollBackService(subject.service, source, operator), wait);
+  return start(context, client, rollBackRelease(subject.repository, { stage, release }, operator), wait);
 };

@@ -1,5 +1,6 @@
+import * as requests from '../../core/commands/requests.js';
 import type { ServiceStatus } from '../../core/query/answers.js';
-import { reportResult } from '../act.js';
+import { invoke } from '../act.js';
 import { confirming } from '../confirm.js';
 import type { Verb } from '../context.js';
 import { type OperatorOptions, operatorOf } from '../operator.js';
@@ -18,5 +19,5 @@ export const run: Verb<[service: string], OperatorOptions> = async (context, [se
       question: `Release the hold of ${service === '*' ? 'every service' : service}, and deploy what it has kept back?`,
     };
   });
-  return reportResult(context, await client.invoke('control', { command: 'unhold', service, ...operatorOf(context.environment, options) }));
+  return invoke(context, client, requests.unhold(service, operatorOf(context.environment, options)));
 };

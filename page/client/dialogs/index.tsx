@@ -1,0 +1,1 @@
+export { openCommand } from './open.js';
