@@ -42,6 +42,8 @@ export type ImageView = {
   readonly digest: string;
   readonly commit?: string;
   readonly sourceUrl?: string;
+  /** When its commit was made or it was built, by its label. */
+  readonly created?: string;
 };
 
 /** ECS's own counts of the tasks of the revision that is rolled out; `failed` are those that Slipway counted. */
@@ -75,6 +77,13 @@ export type DeploymentView = DeploymentSummary & {
   /** While it is in progress and ECS answers. */
   readonly progress?: Progress;
   readonly rollback?: Pick<Rollback, 'since' | 'method' | 'reason' | 'message'>;
+  /** When UpdateService was to be called: from here on the service may have changed. */
+  readonly updateRequestedAt?: string;
+  readonly failedTasks?: number;
+  /** When the newest of them stopped. */
+  readonly failedAt?: string;
+  /** Seconds that lifecycle hooks have kept it waiting, which its timeout does not count. */
+  readonly pausedSeconds?: number;
   readonly failures?: readonly FailureGroup[];
   /** The last lines of one failed container, redacted. */
   readonly log?: { readonly container: string; readonly lines: readonly string[] };
@@ -146,6 +155,8 @@ export type ServiceStatus = {
   readonly hold?: Hold;
   /** The deployment that has the lease. */
   readonly current?: DeploymentSummary;
+  /** Since when that has it. */
+  readonly leaseSince?: string;
   /** Those that wait for it. */
   readonly queued: readonly { readonly id: string; readonly since: string; readonly repository: string }[];
   /** The newest deployment that has ended. */
@@ -234,12 +245,19 @@ export type InstallationAnswer = {
       readonly hasWindow: boolean;
       /** The last stage of several, or one with approval or a window: what people call production. */
       readonly isProduction: boolean;
+      /** Absent: a failure stops the release. */
+      readonly onFailure?: 'rollBackAll';
+      readonly hasBeforeTask?: true;
       readonly services: readonly {
         readonly service: string;
         readonly container?: string;
         readonly timeoutSeconds: number;
         readonly alarms: readonly string[];
         readonly hasBeforeTask: boolean;
+        /** Absent: ECS's word is the success. */
+        readonly hasVerification?: true;
+        /** Absent: by the desired count. */
+        readonly maxFailedTasks?: number;
       }[];
     }[];
   }[];

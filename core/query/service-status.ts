@@ -29,6 +29,7 @@ export const serviceStatus = (
     sources: [...repositories].map((repository) => sourceView(state, repository)),
     ...(hold && !hasEnded(hold, now) && { hold: holdView(hold) }),
     ...(current && { current: deploymentSummary(current, looked) }),
+    ...(current && lease && { leaseSince: lease.since }),
     queued: Object.values(queued).map(queuedView),
     ...(last && { last: deploymentSummary(last, looked) }),
   };

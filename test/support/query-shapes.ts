@@ -42,6 +42,7 @@ const image = object({
   digest,
   commit: maybe(string()),
   sourceUrl: maybe(string()),
+  created: maybe(time),
 });
 const pushed = object({ digest, tag: maybe(string()), pushedAt: time });
 const explanation = object({
@@ -96,6 +97,10 @@ const deployment = object({
       commands: texts,
     }),
   ),
+  updateRequestedAt: maybe(time),
+  failedTasks: maybe(count),
+  failedAt: maybe(time),
+  pausedSeconds: maybe(number()),
   verification: maybe(object({ since: time, url: maybe(string()), verifier: maybe(string()) })),
   warnings: maybe(texts),
   consoleUrl: string(),
@@ -169,6 +174,7 @@ const status = {
       ),
       hold: maybe(hold),
       current: maybe(object(deploymentSummary)),
+      leaseSince: maybe(time),
       queued: array(object({ id: string(), since: time, repository: string() })),
       last: maybe(object(deploymentSummary)),
       unreadable: maybe(string()),
@@ -199,6 +205,8 @@ const installation = {
           hasApproval: boolean(),
           hasWindow: boolean(),
           isProduction: boolean(),
+          onFailure: maybe(literal('rollBackAll')),
+          hasBeforeTask: maybe(literal(true)),
           services: array(
             object({
               service: string(),
@@ -206,6 +214,8 @@ const installation = {
               timeoutSeconds: number(),
               alarms: texts,
               hasBeforeTask: boolean(),
+              hasVerification: maybe(literal(true)),
+              maxFailedTasks: maybe(count),
             }),
           ),
         }),
