@@ -64,14 +64,14 @@ export type DeploymentSummary = {
   readonly startedAt: string;
   readonly endedAt?: string;
   readonly phase: Phase;
-  readonly result?: Result;
-};
-
-export type DeploymentView = DeploymentSummary & {
   /** Names of task definitions, `family:revision`. */
   readonly revision?: string;
   readonly previousRevision?: string;
   readonly previousImage?: string;
+  readonly result?: Result;
+};
+
+export type DeploymentView = DeploymentSummary & {
   /** While it is in progress and ECS answers. */
   readonly progress?: Progress;
   readonly rollback?: Pick<Rollback, 'since' | 'method' | 'reason' | 'message'>;
@@ -138,6 +138,14 @@ export type SourceView = {
   readonly lastDeployed?: { readonly digest: string; readonly tag?: string; readonly pushedAt: string };
   readonly quarantine: readonly Pick<QuarantineEntry, 'digest' | 'reason' | 'at'>[];
   readonly withheld?: { readonly digest: string; readonly tag?: string; readonly pushedAt: string };
+  /** Images that it was proved to run, if any, the newest first. `revision` is `family:revision`, `at` when that was. */
+  readonly knownGood?: readonly {
+    readonly digest: string;
+    readonly tag?: string;
+    readonly revision: string;
+    readonly at: string;
+    readonly pushedAt: string;
+  }[];
 };
 
 export type ServiceStatus = {
@@ -148,7 +156,7 @@ export type ServiceStatus = {
   readonly current?: DeploymentSummary;
   /** Those that wait for it. */
   readonly queued: readonly { readonly id: string; readonly since: string; readonly repository: string }[];
-  /** The newest deployment that has ended. */
+  /** The newest deployment that has ended; absent if it was not asked for. */
   readonly last?: DeploymentSummary;
   /** Why its item of the table cannot be read; then nothing else is known. */
   readonly unreadable?: string;
@@ -173,6 +181,16 @@ export type Status = {
   readonly holdOfAll?: Hold;
   readonly repositories: readonly RepositoryStatus[];
   readonly services: readonly ServiceStatus[];
+};
+
+/**
+ * What is in progress, by the index of pending records alone. `releases` and `deployments` are the newest first; `unreadable` says why
+ * records are left out.
+ */
+export type InProgress = {
+  readonly releases: readonly ReleaseSummary[];
+  readonly deployments: readonly DeploymentSummary[];
+  readonly unreadable?: readonly string[];
 };
 
 /**
