@@ -22,7 +22,7 @@ export const useHistory = (filters: Filters) => {
   const first = useResource<HistoryPage>(apiPathOf(filters, path.at), readings);
   const [older, setOlder] = useState<Older>({ of: undefined, records: [] });
   const [reading, setReading] = useState<{ readonly isBusy: boolean; readonly error?: Error }>({ isBusy: false });
-  // biome-ignore lint/correctness/useExhaustiveDependencies: other filters are read anew, and have what was announced
+  // Other filters are read anew, and have what was announced.
   useEffect(() => {
     seen.value = newRecords.peek();
     setReading({ isBusy: false });
