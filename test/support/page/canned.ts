@@ -74,7 +74,7 @@ export const services: readonly ServiceRow[] = [
     last: ids.checkout,
   }),
   service('production/images', '2.4.1', '0a6f3d1c', 40),
-  service('production/ledger', '5.2.0', 'e81b44d7', 6, {
+  service('production/accounts', '5.2.0', 'e81b44d7', 6, {
     state: { kind: 'window', waits: '5.3.1', until: today('17:00:00'), since: today('11:20:00') },
   }),
   service('production/notifier', 'main-18', '77aa0001', 4, {
@@ -99,7 +99,7 @@ export const services: readonly ServiceRow[] = [
   }),
   service('production/web', 'main-41', '9c3e71d0', 12, { state: { kind: 'approval', waits: 'main-42', since: today('14:20:11') } }),
   service('production/worker', 'main-41', '9c3e71d0', 4, { state: { kind: 'approval', waits: 'main-42', since: today('14:20:11') } }),
-  ...['billing', 'checkout', 'images', 'ledger', 'notifier', 'orders-api', 'search', 'web', 'worker'].map((name, index) =>
+  ...['billing', 'checkout', 'images', 'accounts', 'notifier', 'orders-api', 'search', 'web', 'worker'].map((name, index) =>
     service(`staging/${name}`, `main-${40 + index}`, `${index}abcdef0`, 1 + (index % 2)),
   ),
 ];
@@ -151,7 +151,7 @@ export const releases: readonly ReleaseRow[] = [
     doing: { kind: 'rollingBack', service: 'production/search', done: 5, of: 6, starting: 1 },
   },
   {
-    ...releaseSummary('ledger', '5.3.1', 'f04e9a72', today('11:10:00'), {
+    ...releaseSummary('accounts', '5.3.1', 'f04e9a72', today('11:10:00'), {
       waiting: { stage: 'production', for: 'window', since: today('11:20:00'), until: today('17:00:00') },
     }),
     stages: [stage('staging', 'succeeded', 1, 1), stage('production', 'waiting', 0, 1, { kind: 'window' })],
@@ -625,12 +625,12 @@ const rows: readonly Row[] = [
     2,
   ],
   [
-    'staging/ledger',
+    'staging/accounts',
     '5.2.0',
     '5.3.0',
     'ROLLED_BACK',
     'UNHEALTHY',
-    '3 × health check failed in app; back on ledger:92',
+    '3 × health check failed in app; back on accounts:92',
     '',
     daysAgo(1, '16:48:00'),
     221,
@@ -709,7 +709,7 @@ export const insights: Insights = {
   records: 2014,
   isComplete: true,
   months: monthsOf(9),
-  services: ['checkout', 'orders-api', 'search', 'web', 'worker', 'ledger', 'notifier', 'billing', 'images'].map((name, index) => ({
+  services: ['checkout', 'orders-api', 'search', 'web', 'worker', 'accounts', 'notifier', 'billing', 'images'].map((name, index) => ({
     service: `production/${name}`,
     months: monthsOf(1 + (index % 3)),
     p50: 120 + index * 10,
