@@ -266,6 +266,9 @@ const answers = {
   }),
 } satisfies { readonly [Query in QueryName]: v.GenericSchema<unknown, Answers[Query]> };
 
+/** Parts that the page's answers have, too. */
+export const parts = { count, deployment, digest, hold, image, release, releaseSummary, trigger, wait };
+
 const error = object({
   api: literal(1),
   error: object({
