@@ -66,14 +66,14 @@ export type DeploymentSummary = {
   readonly startedAt: string;
   readonly endedAt?: string;
   readonly phase: Phase;
-  readonly result?: Result;
-};
-
-export type DeploymentView = DeploymentSummary & {
   /** Names of task definitions, `family:revision`. */
   readonly revision?: string;
   readonly previousRevision?: string;
   readonly previousImage?: string;
+  readonly result?: Result;
+};
+
+export type DeploymentView = DeploymentSummary & {
   /** While it is in progress and ECS answers. */
   readonly progress?: Progress;
   readonly rollback?: Pick<Rollback, 'since' | 'method' | 'reason' | 'message'>;
@@ -147,6 +147,14 @@ export type SourceView = {
   readonly lastDeployed?: { readonly digest: string; readonly tag?: string; readonly pushedAt: string };
   readonly quarantine: readonly Pick<QuarantineEntry, 'digest' | 'reason' | 'at'>[];
   readonly withheld?: { readonly digest: string; readonly tag?: string; readonly pushedAt: string };
+  /** Images that it was proved to run, if any, the newest first. `revision` is `family:revision`, `at` when that was. */
+  readonly knownGood?: readonly {
+    readonly digest: string;
+    readonly tag?: string;
+    readonly revision: string;
+    readonly at: string;
+    readonly pushedAt: string;
+  }[];
 };
 
 export type ServiceStatus = {
@@ -159,7 +167,7 @@ export type ServiceStatus = {
   readonly leaseSince?: string;
   /** Those that wait for it. */
   readonly queued: readonly { readonly id: string; readonly since: string; readonly repository: string }[];
-  /** The newest deployment that has ended. */
+  /** The newest deployment that has ended; absent if it was not asked for. */
   readonly last?: DeploymentSummary;
   /** Why its item of the table cannot be read; then nothing else is known. */
   readonly unreadable?: string;
@@ -184,6 +192,16 @@ export type Status = {
   readonly holdOfAll?: Hold;
   readonly repositories: readonly RepositoryStatus[];
   readonly services: readonly ServiceStatus[];
+};
+
+/**
+ * What is in progress, by the index of pending records alone. `releases` and `deployments` are the newest first; `unreadable` says why
+ * records are left out.
+ */
+export type InProgress = {
+  readonly releases: readonly ReleaseSummary[];
+  readonly deployments: readonly DeploymentSummary[];
+  readonly unreadable?: readonly string[];
 };
 
 /**

@@ -77,6 +77,7 @@ export const deploymentSummary = (record: Named<DeploymentRecord>, { lease, now 
     startedAt,
     ...(endedAt !== undefined && { endedAt }),
     phase: phaseOf(record, lease, now),
+    ...revisionsOf(record),
     // A hold may end before the deployment does: then its result is removed again.
     ...(endedAt !== undefined && result && { result: resultView(result) }),
   };
@@ -91,7 +92,6 @@ export type Beside = Looked & {
 
 export const deploymentView = (record: Named<DeploymentRecord>, beside: Beside): DeploymentView => ({
   ...deploymentSummary(record, beside),
-  ...revisionsOf(record),
   ...(beside.progress && { progress: beside.progress }),
   ...rollbackOf(record),
   ...updateOf(record),

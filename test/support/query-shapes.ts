@@ -3,6 +3,7 @@ import type {
   DeploymentAnswer,
   ExplainAnswer,
   History,
+  InProgress,
   InstallationAnswer,
   LogAnswer,
   QueryError,
@@ -65,14 +66,14 @@ const deploymentSummary = {
   startedAt: time,
   endedAt: maybe(time),
   phase: picklist(['starting', 'queued', 'beforeTask', 'updating', 'rollingOut', 'verifying', 'rollingBack', 'ended']),
+  revision: maybe(string()),
+  previousRevision: maybe(string()),
+  previousImage: maybe(string()),
   result: maybe(result),
 };
 
 const deployment = object({
   ...deploymentSummary,
-  revision: maybe(string()),
-  previousRevision: maybe(string()),
-  previousImage: maybe(string()),
   progress: maybe(object({ desired: count, running: count, pending: count, failed: count })),
   rollback: maybe(
     object({
@@ -170,6 +171,7 @@ const status = {
           lastDeployed: maybe(pushed),
           quarantine: array(object({ digest, reason: string(), at: time })),
           withheld: maybe(pushed),
+          knownGood: maybe(array(object({ ...pushed.entries, revision: string(), at: time }))),
         }),
       ),
       hold: maybe(hold),
@@ -180,6 +182,12 @@ const status = {
       unreadable: maybe(string()),
     }),
   ),
+};
+
+const progress = {
+  releases: array(object(releaseSummary)),
+  deployments: array(object(deploymentSummary)),
+  unreadable: maybe(texts),
 };
 
 const more = { next: maybe(string()), unreadable: maybe(texts), unreadableNames: maybe(array(name)) };
@@ -227,6 +235,7 @@ const installation = {
 type Answers = {
   installation: InstallationAnswer;
   status: Status;
+  progress: InProgress;
   history: History;
   release: ReleaseAnswer;
   deployment: DeploymentAnswer;
@@ -238,6 +247,7 @@ type Answers = {
 const answers = {
   installation: object({ ...head, ...installation }),
   status: object({ ...head, ...status }),
+  progress: object({ ...head, ...progress }),
   history,
   release: object({
     ...head,
@@ -255,6 +265,9 @@ const answers = {
     logs: array(object({ container: string(), task: string(), isStopped: boolean(), lines: texts, unread: maybe(string()) })),
   }),
 } satisfies { readonly [Query in QueryName]: v.GenericSchema<unknown, Answers[Query]> };
+
+/** Parts that the page's answers have, too. */
+export const parts = { count, deployment, digest, hold, image, release, releaseSummary, trigger, wait };
 
 const error = object({
   api: literal(1),
