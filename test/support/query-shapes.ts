@@ -190,7 +190,7 @@ const progress = {
   unreadable: maybe(texts),
 };
 
-const more = { next: maybe(string()), unreadable: maybe(texts) };
+const more = { next: maybe(string()), unreadable: maybe(texts), unreadableNames: maybe(array(name)) };
 const history = union([
   object({ ...head, releases: array(object(releaseSummary)), ...more }),
   object({ ...head, deployments: array(object(deploymentSummary)), ...more }),

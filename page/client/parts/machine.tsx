@@ -33,8 +33,8 @@ const Drawing = ({ view }: { view: MachineView }) => {
   );
 };
 
-const Edge = ({ edge: { path, taken, isSiding, arrow } }: { edge: PlacedEdge }) => (
-  <g class={`machine-edge ${taken ? 'taken' : 'ahead'} ${isSiding ? 'siding' : arrow ? 'loop' : ''}`}>
+const Edge = ({ edge: { path, taken, isSiding, isLoop, arrow } }: { edge: PlacedEdge }) => (
+  <g class={`machine-edge ${taken ? 'taken' : 'ahead'} ${isSiding ? 'siding' : isLoop ? 'loop' : ''}`}>
     <path class="way" d={path} />
     {arrow && <path class="arrow" d={arrow} />}
   </g>
