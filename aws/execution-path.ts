@@ -39,7 +39,12 @@ export class ExecutionPaths {
     for (let page = 0; page < pageLimit; page++) {
       const answer = await stepFunctions(this.#settings).send(
         // Inputs and outputs have the user's data and task tokens: none of it is for a page.
-        new GetExecutionHistoryCommand({ executionArn, maxResults: pageSize, includeExecutionData: false, ...(nextToken && { nextToken }) }),
+        new GetExecutionHistoryCommand({
+          executionArn,
+          maxResults: pageSize,
+          includeExecutionData: false,
+          ...(nextToken && { nextToken }),
+        }),
       );
       events.push(...(answer.events ?? []));
       nextToken = answer.nextToken;

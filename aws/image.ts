@@ -1,5 +1,6 @@
 import { DescribeImagesCommand } from '@aws-sdk/client-ecr';
 import type { PushedImage } from '../core/housekeeping/reconcile.js';
+import { createdAtOf } from '../core/image/created-label.js';
 import type { ImageReference } from '../core/image/image-reference.js';
 import { artifactTypeOf, candidatesOf, type Manifest } from '../core/image/manifest.js';
 import { cut } from '../core/notification/cut.js';
@@ -56,6 +57,7 @@ export class Images {
       const label: unknown = labels[`org.opencontainers.image.${name}`];
       return typeof label === 'string' ? cut(label, labelLimit) : undefined;
     });
+    const created = createdAtOf(labels['org.opencontainers.image.created']);
     return {
       registry,
       repository,
@@ -64,6 +66,7 @@ export class Images {
       ...(reference.tag !== undefined && { tag: reference.tag }),
       ...(commit !== undefined && { commit }),
       ...(sourceUrl !== undefined && { sourceUrl }),
+      ...(created !== undefined && { created }),
     };
   }
 
@@ -135,7 +138,8 @@ export class Images {
     [first]: readonly Partial<Manifest>[],
   ): Promise<Record<string, string>> {
     if (first !== undefined) return { ...(await this.#labels(repository, first, [])), ...annotations };
-    if (config?.digest === undefined || annotations['org.opencontainers.image.revision'] !== undefined) return annotations;
+    const isLabelled = ['revision', 'created'].every((name) => annotations[`org.opencontainers.image.${name}`] !== undefined);
+    if (config?.digest === undefined || isLabelled) return annotations;
     const { config: inner } = await getConfiguration(this.#settings, repository, config.digest);
     return { ...inner?.Labels, ...annotations };
   }

@@ -1,6 +1,7 @@
-import { readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type BuildOptions, build, type Plugin } from 'esbuild';
+import { buildPage } from '../page/build.js';
 import { noticesOf } from './notices.js';
 import manifest from './package/package.json' with { type: 'json' };
 
@@ -28,7 +29,8 @@ const lazyFiles = ['cli/process-context.ts', 'cli/completion.ts', ...readdirSync
 
 /**
  * Bundles the command line with everything that it imports, in two parts: what `--help` needs is one file, CommonJS, because Node.js
- * loads one sooner than an ES module; verbs, the SDK and its ways to credentials are ES modules, loaded when they are imported.
+ * loads one sooner than an ES module; verbs, the SDK and its ways to credentials are ES modules, loaded when they are imported. What
+ * `open` sends to a browser is in the folder `page`.
  */
 export const buildCli = async (directory: string): Promise<void> => {
   rmSync(directory, { recursive: true, force: true });
@@ -62,5 +64,9 @@ export const buildCli = async (directory: string): Promise<void> => {
     banner: { js: "import { createRequire } from 'node:module';\nconst require = createRequire(import.meta.url);" },
     chunkNames: 'chunks/[name]-[hash]',
   });
-  writeFileSync(join(directory, 'notices.txt'), noticesOf([first, later].flatMap(({ metafile }) => Object.keys(metafile.inputs))));
+  const page = await buildPage();
+  mkdirSync(join(directory, 'page'));
+  for (const { name, contents } of page.assets) writeFileSync(join(directory, 'page', name), contents);
+  const bundled = [...[first, later].flatMap(({ metafile }) => Object.keys(metafile.inputs)), ...page.inputs];
+  writeFileSync(join(directory, 'notices.txt'), noticesOf(bundled));
 };

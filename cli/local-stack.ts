@@ -3,6 +3,7 @@ import { resolve } from 'node:path';
 import { type Configuration, configuredServices, findService } from '../core/configuration/configuration.js';
 import { createEmulator, type Emulator, type EmulatorOptions } from '../emulator/emulator.js';
 import type { LogEntry } from '../emulator/event-log.js';
+import type { RealTime } from '../emulator/real-time.js';
 import type { States } from '../emulator/states/api.js';
 import { packageStackAsync } from '../stack/package-stack.js';
 import { InvalidConfiguration, readConfiguration } from '../stack/read-configuration.js';
@@ -77,6 +78,11 @@ export class LocalStack {
   /** Lets virtual time pass `speed` times as fast as real time. Returns the function that ends it. */
   runInRealTime(speed: number): () => Promise<void> {
     return this.emulator.runInRealTime(speed);
+  }
+
+  /** The same, with a speed that can be changed. */
+  realTime(speed: number): RealTime {
+    return this.emulator.realTime(speed);
   }
 
   close(): Promise<void> {

@@ -4,6 +4,7 @@ import type {
   DeploymentAnswer,
   ExplainAnswer,
   History,
+  InProgress,
   InstallationAnswer,
   LogAnswer,
   ReleaseAnswer,
@@ -16,6 +17,7 @@ import type { Plan } from '../functions/shared/plan.js';
 type Answers = {
   installation: InstallationAnswer;
   status: Status;
+  progress: InProgress;
   history: History;
   release: ReleaseAnswer;
   deployment: DeploymentAnswer;

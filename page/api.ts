@@ -435,6 +435,8 @@ export type Insights = {
   readonly at: string;
   readonly records: number;
   readonly isComplete: boolean;
+  /** Names of stages, for the filter. */
+  readonly stages?: readonly string[];
   /** Oldest first; the last one is the present month. */
   readonly months: readonly Month[];
   readonly services: readonly {

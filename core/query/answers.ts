@@ -42,6 +42,8 @@ export type ImageView = {
   readonly digest: string;
   readonly commit?: string;
   readonly sourceUrl?: string;
+  /** When its commit was made or it was built, by its label. */
+  readonly created?: string;
 };
 
 /** ECS's own counts of the tasks of the revision that is rolled out; `failed` are those that Slipway counted. */
@@ -64,17 +66,24 @@ export type DeploymentSummary = {
   readonly startedAt: string;
   readonly endedAt?: string;
   readonly phase: Phase;
-  readonly result?: Result;
-};
-
-export type DeploymentView = DeploymentSummary & {
   /** Names of task definitions, `family:revision`. */
   readonly revision?: string;
   readonly previousRevision?: string;
   readonly previousImage?: string;
+  readonly result?: Result;
+};
+
+export type DeploymentView = DeploymentSummary & {
   /** While it is in progress and ECS answers. */
   readonly progress?: Progress;
   readonly rollback?: Pick<Rollback, 'since' | 'method' | 'reason' | 'message'>;
+  /** When UpdateService was to be called: from here on the service may have changed. */
+  readonly updateRequestedAt?: string;
+  readonly failedTasks?: number;
+  /** When the newest of them stopped. */
+  readonly failedAt?: string;
+  /** Seconds that lifecycle hooks have kept it waiting, which its timeout does not count. */
+  readonly pausedSeconds?: number;
   readonly failures?: readonly FailureGroup[];
   /** The last lines of one failed container, redacted. */
   readonly log?: { readonly container: string; readonly lines: readonly string[] };
@@ -138,6 +147,14 @@ export type SourceView = {
   readonly lastDeployed?: { readonly digest: string; readonly tag?: string; readonly pushedAt: string };
   readonly quarantine: readonly Pick<QuarantineEntry, 'digest' | 'reason' | 'at'>[];
   readonly withheld?: { readonly digest: string; readonly tag?: string; readonly pushedAt: string };
+  /** Images that it was proved to run, if any, the newest first. `revision` is `family:revision`, `at` when that was. */
+  readonly knownGood?: readonly {
+    readonly digest: string;
+    readonly tag?: string;
+    readonly revision: string;
+    readonly at: string;
+    readonly pushedAt: string;
+  }[];
 };
 
 export type ServiceStatus = {
@@ -146,9 +163,11 @@ export type ServiceStatus = {
   readonly hold?: Hold;
   /** The deployment that has the lease. */
   readonly current?: DeploymentSummary;
+  /** Since when that has it. */
+  readonly leaseSince?: string;
   /** Those that wait for it. */
   readonly queued: readonly { readonly id: string; readonly since: string; readonly repository: string }[];
-  /** The newest deployment that has ended. */
+  /** The newest deployment that has ended; absent if it was not asked for. */
   readonly last?: DeploymentSummary;
   /** Why its item of the table cannot be read; then nothing else is known. */
   readonly unreadable?: string;
@@ -176,12 +195,23 @@ export type Status = {
 };
 
 /**
+ * What is in progress, by the index of pending records alone. `releases` and `deployments` are the newest first; `unreadable` says why
+ * records are left out.
+ */
+export type InProgress = {
+  readonly releases: readonly ReleaseSummary[];
+  readonly deployments: readonly DeploymentSummary[];
+  readonly unreadable?: readonly string[];
+};
+
+/**
  * The newest first. `next` continues with the older ones; absent at the end. `unreadable` says why records of this part are left out:
- * another version wrote them.
+ * another version wrote them. `unreadableNames` are their names, in the same order.
  */
 export type History = ({ readonly releases: readonly ReleaseSummary[] } | { readonly deployments: readonly DeploymentSummary[] }) & {
   readonly next?: string;
   readonly unreadable?: readonly string[];
+  readonly unreadableNames?: readonly RecordName[];
 };
 
 /**
@@ -234,12 +264,19 @@ export type InstallationAnswer = {
       readonly hasWindow: boolean;
       /** The last stage of several, or one with approval or a window: what people call production. */
       readonly isProduction: boolean;
+      /** Absent: a failure stops the release. */
+      readonly onFailure?: 'rollBackAll';
+      readonly hasBeforeTask?: true;
       readonly services: readonly {
         readonly service: string;
         readonly container?: string;
         readonly timeoutSeconds: number;
         readonly alarms: readonly string[];
         readonly hasBeforeTask: boolean;
+        /** Absent: ECS's word is the success. */
+        readonly hasVerification?: true;
+        /** Absent: by the desired count. */
+        readonly maxFailedTasks?: number;
       }[];
     }[];
   }[];

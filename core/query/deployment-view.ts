@@ -13,12 +13,13 @@ import type { DeploymentSummary, DeploymentView, ImageView, Phase, Progress } fr
 
 export type Named<Item> = Item & { readonly name: RecordName };
 
-export const imageView = ({ repository, tag, digest, commit, sourceUrl }: Image): ImageView => ({
+export const imageView = ({ repository, tag, digest, commit, sourceUrl, created }: Image): ImageView => ({
   repository,
   ...(tag !== undefined && { tag }),
   digest,
   ...(commit !== undefined && { commit }),
   ...(sourceUrl !== undefined && { sourceUrl }),
+  ...(created !== undefined && { created }),
 });
 
 export const holdView = ({ by, reason, at, until }: Hold): Hold => ({
@@ -76,6 +77,7 @@ export const deploymentSummary = (record: Named<DeploymentRecord>, { lease, now 
     startedAt,
     ...(endedAt !== undefined && { endedAt }),
     phase: phaseOf(record, lease, now),
+    ...revisionsOf(record),
     // A hold may end before the deployment does: then its result is removed again.
     ...(endedAt !== undefined && result && { result: resultView(result) }),
   };
@@ -90,9 +92,9 @@ export type Beside = Looked & {
 
 export const deploymentView = (record: Named<DeploymentRecord>, beside: Beside): DeploymentView => ({
   ...deploymentSummary(record, beside),
-  ...revisionsOf(record),
   ...(beside.progress && { progress: beside.progress }),
   ...rollbackOf(record),
+  ...updateOf(record),
   ...evidenceOf(record),
   ...beforeTaskView(record, beside.now),
   ...verificationOf(record),
@@ -111,6 +113,13 @@ const rollbackOf = ({ rollback }: DeploymentRecord): Pick<DeploymentView, 'rollb
   const { since, method, reason, message } = rollback;
   return { rollback: { since, method, reason, message } };
 };
+
+const updateOf = ({ updateRequestedAt, evidence, pause }: DeploymentRecord) => ({
+  ...(updateRequestedAt !== undefined && { updateRequestedAt }),
+  ...(evidence !== undefined && evidence.failedTasks > 0 && { failedTasks: evidence.failedTasks }),
+  ...(evidence?.failedAt !== undefined && { failedAt: evidence.failedAt }),
+  ...(pause !== undefined && pause.seconds > 0 && { pausedSeconds: pause.seconds }),
+});
 
 const evidenceOf = ({ evidence }: DeploymentRecord): Pick<DeploymentView, 'failures' | 'log' | 'events' | 'alarms'> => {
   const { groups = [], logs, events = [], alarms = [] } = evidence ?? {};

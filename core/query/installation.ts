@@ -30,6 +30,8 @@ const stageView = (repository: Repository, stage: Stage): StageOfRepository => (
   hasApproval: stage.approval !== undefined,
   hasWindow: hasWindow(stage),
   isProduction: isProduction(repository, stage),
+  ...(stage.onFailure === 'rollBackAll' && { onFailure: stage.onFailure }),
+  ...(stage.before !== undefined && { hasBeforeTask: true }),
   services: stage.services.map(serviceView),
 });
 
@@ -39,10 +41,19 @@ const hasWindow = ({ window, freeze }: Stage): boolean => window !== undefined |
 export const isProduction = ({ stages }: Repository, stage: Stage): boolean =>
   (stages.length > 1 && stage === stages.at(-1)) || stage.approval !== undefined || hasWindow(stage);
 
-const serviceView = ({ service, container, timeoutSeconds, before, verify }: Service): StageOfRepository['services'][number] => ({
+const serviceView = ({
+  service,
+  container,
+  timeoutSeconds,
+  maxFailedTasks,
+  before,
+  verify,
+}: Service): StageOfRepository['services'][number] => ({
   service,
   ...(container !== undefined && { container }),
   timeoutSeconds,
   alarms: verify?.alarms ?? [],
   hasBeforeTask: before !== undefined,
+  ...(verify !== undefined && { hasVerification: true }),
+  ...(maxFailedTasks !== undefined && { maxFailedTasks }),
 });

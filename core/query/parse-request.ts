@@ -29,6 +29,12 @@ const time = v.pipe(
 );
 const ofImage = { ...image, byHand: v.exactOptional(v.boolean()) };
 
+const mostServices = 500;
+const someServices = v.pipe(
+  v.array(text),
+  v.check((given) => given.length > 0 && given.length <= mostServices, `1 to ${mostServices} services`),
+);
+
 const head = {
   api: v.exactOptional(
     v.pipe(
@@ -41,7 +47,14 @@ const head = {
 
 const schemas: Readonly<Record<QueryName, v.StrictObjectSchema<v.ObjectEntries, undefined>>> = {
   installation: v.strictObject(head),
-  status: v.strictObject({ ...head, repository: v.exactOptional(text), service: v.exactOptional(text) }),
+  status: v.strictObject({
+    ...head,
+    repository: v.exactOptional(text),
+    service: v.exactOptional(text),
+    services: v.exactOptional(someServices),
+    last: v.exactOptional(v.boolean()),
+  }),
+  progress: v.strictObject(head),
   history: v.strictObject({
     ...head,
     repository: v.exactOptional(text),
@@ -65,6 +78,7 @@ const schemas: Readonly<Record<QueryName, v.StrictObjectSchema<v.ObjectEntries, 
 const examples: Readonly<Record<QueryName, string>> = {
   installation: '{"query": "installation"}',
   status: '{"query": "status", "service": "production/web"}',
+  progress: '{"query": "progress"}',
   history: '{"query": "history", "repository": "my-learn-app", "limit": 20}',
   release: '{"query": "release", "repository": "my-learn-app", "tag": "v1.4.2"}',
   deployment: '{"query": "deployment", "deployment": "push-1"}',
@@ -88,6 +102,7 @@ const rejectWrongChoice = (query: QueryName, given: Members): void => {
     if (!has(one) && !has(other)) throw new RejectedInput(`the input has neither "${one}" nor "${other}"; expected one, ${expected}`);
   };
   if (query === 'status' || query === 'history') both('repository', 'service');
+  if (query === 'status') for (const member of ['repository', 'service']) both(member, 'services');
   if (query === 'history') neither('repository', 'service');
   if (query === 'release') {
     for (const member of ['repository', 'tag', 'digest', 'since']) both('release', member);

@@ -1,8 +1,19 @@
 /** What the function `query` is asked. `api` is the version that the caller was written for. */
 export type QueryRequest = { readonly api: number } & (
   | { readonly query: 'installation' }
-  /** Of the whole stack, or of the services of one repository, or of one service. */
-  | { readonly query: 'status'; readonly repository?: string; readonly service?: string }
+  /**
+   * Of the whole stack, or of the services of one repository, or of one service, or of some. Without `last` (false; by default true) the
+   * newest deployments that have ended are not read.
+   */
+  | {
+      readonly query: 'status';
+      readonly repository?: string;
+      readonly service?: string;
+      readonly services?: readonly string[];
+      readonly last?: boolean;
+    }
+  /** Of the whole stack: what is in progress, and nothing else. */
+  | { readonly query: 'progress' }
   /** Releases of a repository, or deployments of a service. `limit` is 1 to 100, by default 20. */
   | { readonly query: 'history'; readonly repository: string; readonly limit?: number; readonly next?: string }
   | { readonly query: 'history'; readonly service: string; readonly limit?: number; readonly next?: string }

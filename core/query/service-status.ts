@@ -3,6 +3,7 @@ import { hasEnded } from '../lease/lease.js';
 import { sourceOf } from '../lease/service-state.js';
 import { nameOf } from '../records/execution-name.js';
 import type { DeploymentRecord, QueueEntry, ServiceState, Source } from '../records/records.js';
+import { revisionName } from '../rollout/observation.js';
 import { quarantineOf } from '../rollout/quarantine.js';
 import type { ServiceStatus, SourceView } from './answers.js';
 import { deploymentSummary, holdView, type Named } from './deployment-view.js';
@@ -29,6 +30,7 @@ export const serviceStatus = (
     sources: [...repositories].map((repository) => sourceView(state, repository)),
     ...(hold && !hasEnded(hold, now) && { hold: holdView(hold) }),
     ...(current && { current: deploymentSummary(current, looked) }),
+    ...(current && lease && { leaseSince: lease.since }),
     queued: Object.values(queued).map(queuedView),
     ...(last && { last: deploymentSummary(last, looked) }),
   };
@@ -42,13 +44,21 @@ const queuedView = ({ execution, since, priority }: QueueEntry): ServiceStatus['
 
 const sourceView = (state: ServiceState, repository: string): SourceView => {
   const { lastDeployed, withheld } = sourceOf(state, repository);
+  const knownGood = knownGoodOf(state, repository);
   return {
     repository,
     ...(lastDeployed && { lastDeployed: pushView(lastDeployed) }),
     quarantine: quarantineOf(state, repository).map(({ digest, reason, at }) => ({ digest, reason, at })),
     ...(withheld && { withheld: pushView(withheld) }),
+    ...(knownGood.length > 0 && { knownGood }),
   };
 };
+
+const knownGoodOf = ({ knownGood = [] }: ServiceState, repository: string): NonNullable<SourceView['knownGood']> =>
+  knownGood
+    .filter((one) => one.repository === repository)
+    .map(({ revision, at, ...pushed }) => ({ ...pushView(pushed), revision: revisionName(revision), at }))
+    .reverse();
 
 const pushView = ({ digest, tag, pushedAt }: NonNullable<Source['lastDeployed']>): NonNullable<SourceView['lastDeployed']> => ({
   digest,

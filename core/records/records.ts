@@ -17,6 +17,8 @@ export type Image = {
   /** `org.opencontainers.image.revision` and `.source`, if the image has them. */
   readonly commit?: string;
   readonly sourceUrl?: string;
+  /** `org.opencontainers.image.created`, if it is a time: when the commit was made, or the image was built. ISO 8601. */
+  readonly created?: string;
 };
 
 /** An operator's stop of automatic deployments, since `at`, and until `until` or its release. ISO 8601. */

@@ -15,6 +15,7 @@ import { explained } from '../query/explain.js';
 import { history } from '../query/history.js';
 import { log } from '../query/log.js';
 import { queryPermissions } from '../query/permissions.js';
+import { progress } from '../query/progress.js';
 import { type Asked, type Reads, readsOf } from '../query/reads.js';
 import { release } from '../query/release.js';
 import { status } from '../query/status.js';
@@ -44,6 +45,8 @@ const answerTo = async (deps: Deps, asked: Asked, request: QueryRequest): Promis
       return installationOf(asked.configuration);
     case 'status':
       return status(asked, request);
+    case 'progress':
+      return progress(asked);
     case 'history':
       return history(asked, request);
     case 'release':

@@ -3,7 +3,7 @@ import { atPackaging, type Permission } from '../runtime/permissions.js';
 /** What the queries read, beside what a plan reads: images, services and task definitions, whose ARNs a policy should have once. */
 export const queryPermissions = atPackaging([
   {
-    allow: ['dynamodb:GetItem', 'dynamodb:Query'],
+    allow: ['dynamodb:BatchGetItem', 'dynamodb:GetItem', 'dynamodb:Query'],
     on: 'tableAndIndex',
     for: 'records, what services run, holds, queues and what is in progress',
   },

@@ -8,6 +8,7 @@ import { PendingRecords } from '../../aws/pending-records.js';
 import { RecordHistory } from '../../aws/record-history.js';
 import { ServiceBatches } from '../../aws/service-batch.js';
 import { ServiceStates } from '../../aws/service-states.js';
+import { StateBatch } from '../../aws/state-batch.js';
 import { TaskDefinitions } from '../../aws/task-definition.js';
 import { WatchItems } from '../../aws/watch-items.js';
 import type { Configuration } from '../../core/configuration/configuration.js';
@@ -25,6 +26,7 @@ export type Reads = {
   readonly history: Pick<RecordHistory, 'read' | 'newestFirst' | 'named' | 'releasesOfDigest'>;
   readonly pending: Pick<PendingRecords, 'names'>;
   readonly states: Pick<ServiceStates, 'of'>;
+  readonly stateBatch: Pick<StateBatch, 'of'>;
   readonly watch: Pick<WatchItems, 'of'>;
   readonly passed: Pick<PassedStages, 'of'>;
   readonly executions: Pick<Executions, 'describe'>;
@@ -50,6 +52,7 @@ export const readsOf = (environment: Environment): Reads => {
     history: new RecordHistory(table),
     pending: new PendingRecords(table),
     states: new ServiceStates(table),
+    stateBatch: new StateBatch(clients, table.name),
     watch: new WatchItems(table),
     passed: new PassedStages(table),
     executions: new Executions(clients),

@@ -6,18 +6,18 @@ import {
   repositoryOf,
 } from '../../core/configuration/configuration.js';
 import { hasEnded } from '../../core/lease/lease.js';
-import { UnreadableState } from '../../core/lease/service-state.js';
+import { readState, UnreadableState } from '../../core/lease/service-state.js';
 import type { RepositoryStatus, ServiceStatus, StageStatus, Status } from '../../core/query/answers.js';
 import { holdView, imageView, type Named } from '../../core/query/deployment-view.js';
 import { releaseSummary, waitOf } from '../../core/query/release-view.js';
 import type { QueryRequest } from '../../core/query/request.js';
 import { serviceStatus, unreadableStatus } from '../../core/query/service-status.js';
-import { type Key, keyOf, kindOfRecord } from '../../core/records/record-name.js';
 import type { DeploymentRecord, Hold, ReleaseRecord } from '../../core/records/records.js';
 import { mapInBatches } from '../runtime/map-in-batches.js';
 import { rejectUnknownRepository, rejectUnknownService } from './known-names.js';
+import { openRecords } from './open-records.js';
 import type { Asked } from './reads.js';
-import { deploymentOf, readable, releaseOf } from './records.js';
+import { deploymentOf, readable } from './records.js';
 
 type Request = Extract<QueryRequest, { query: 'status' }>;
 
@@ -28,62 +28,50 @@ const rethrow = (_: unknown, error: Error): never => {
 /** @throws RefusedQuery NOT_CONFIGURED for a repository or a service that slipway.yml does not name, and that has nothing in progress */
 export const status = async (asked: Asked, request: Request): Promise<Status> => {
   const { configuration } = asked;
-  const open = await openRecords(asked);
-  const { repositories, services } = scopeOf(configuration, request, open);
-  const all = await holdOfAll(asked);
+  const { releases, deployments } = await openRecords(asked);
+  const inProgress = [...new Set(deployments.map(({ service }) => service))];
+  const { repositories, services } = scopeOf(configuration, request, inProgress);
+  const items = await asked.stateBatch.of(['*', ...services]);
+  const all = holdOfAll(asked, items);
+  const ofEach = (service: string): Promise<ServiceStatus> => ofService(asked, { service, item: items.get(service), request });
   return {
     ...all.hold,
-    repositories: repositories.map((one) => repositoryStatus(one, open.releases)),
-    services: [...all.unreadable, ...(await mapInBatches(services, (service) => ofService(asked, service), rethrow))],
-  };
-};
-
-type Open = { readonly releases: readonly Named<ReleaseRecord>[]; readonly services: readonly string[] };
-
-/** The releases in progress, the newest first, and the services of deployments in progress: the index of pending records has them. */
-const openRecords = async ({ history, pending }: Asked): Promise<Open> => {
-  const names = (await pending.names()).filter((name) => kindOfRecord(name) !== undefined);
-  const items = (await mapInBatches(names, (name) => history.read(name), rethrow)).flatMap((item) => item ?? []);
-  const ofKind = (kind: string): Key[] => items.filter(({ pk, sk }) => kindOfRecord(`${pk} ${sk}`) === kind);
-  const isOpen = ({ endedAt }: { readonly endedAt?: string }): boolean => endedAt === undefined;
-  const releases = readable(ofKind('release'), releaseOf).records.filter(isOpen);
-  const deployments = readable(ofKind('deployment'), deploymentOf).records.filter(isOpen);
-  return {
-    releases: releases.sort((one, other) => (keyOf(one.name).sk < keyOf(other.name).sk ? 1 : -1)),
-    services: [...new Set(deployments.map(({ service }) => service))],
+    repositories: repositories.map((one) => repositoryStatus(one, releases)),
+    services: [...all.unreadable, ...(await mapInBatches(services, ofEach, rethrow))],
   };
 };
 
 /** What is asked about. A service that was taken out of slipway.yml is there until its deployment has ended. */
 const scopeOf = (
   configuration: Configuration,
-  { repository, service }: Request,
-  open: Open,
+  { repository, service, services: some }: Request,
+  inProgress: readonly string[],
 ): { readonly repositories: readonly Repository[]; readonly services: readonly string[] } => {
   if (repository !== undefined) {
     rejectUnknownRepository(configuration, repository);
     const repositories = [repositoryOf(configuration, repository)].flatMap((one) => one ?? []);
     return { repositories, services: servicesOf(repositories) };
   }
-  if (service !== undefined) {
-    if (!open.services.includes(service)) rejectUnknownService(configuration, service);
-    const repositories = findServices(configuration, service).map((found) => found.repository);
-    return { repositories: [...new Set(repositories)], services: [service] };
+  const named = service === undefined ? some : [service];
+  if (named !== undefined) {
+    const services = [...new Set(named)];
+    for (const one of services) if (!inProgress.includes(one)) rejectUnknownService(configuration, one);
+    const repositories = services.flatMap((one) => findServices(configuration, one).map((found) => found.repository));
+    return { repositories: [...new Set(repositories)], services };
   }
   const configured = configuredServices(configuration).map((one) => one.service.service);
-  return { repositories: Object.values(configuration.repositories), services: [...new Set([...configured, ...open.services])] };
+  return { repositories: Object.values(configuration.repositories), services: [...new Set([...configured, ...inProgress])] };
 };
 
 const servicesOf = (repositories: readonly Repository[]): string[] => [
   ...new Set(repositories.flatMap(({ stages }) => stages.flatMap(({ services }) => services.map((one) => one.service)))),
 ];
 
-const holdOfAll = async ({
-  states,
-  now,
-}: Asked): Promise<{ readonly hold: { readonly holdOfAll?: Hold }; readonly unreadable: readonly ServiceStatus[] }> => {
+type HoldOfAll = { readonly hold: { readonly holdOfAll?: Hold }; readonly unreadable: readonly ServiceStatus[] };
+
+const holdOfAll = ({ now }: Asked, items: ReadonlyMap<string, object>): HoldOfAll => {
   try {
-    const { hold } = await states.of('*');
+    const { hold } = readState('*', items.get('*'));
     return { hold: hold && !hasEnded(hold, now) ? { holdOfAll: holdView(hold) } : {}, unreadable: [] };
   } catch (error) {
     if (!(error instanceof UnreadableState)) throw error;
@@ -112,13 +100,16 @@ const waitingAt = (stage: string, releases: readonly Named<ReleaseRecord>[]): Pi
   return {};
 };
 
-const ofService = async (asked: Asked, service: string): Promise<ServiceStatus> => {
-  const { states, configuration, now, history } = asked;
+type OfService = { readonly service: string; readonly item: object | undefined; readonly request: Request };
+
+const ofService = async (asked: Asked, { service, item, request }: OfService): Promise<ServiceStatus> => {
+  const { configuration, now, history } = asked;
   try {
-    const state = await states.of(service);
+    const state = readState(service, item);
     const held = state.lease && (await history.read(state.lease.record));
     const current = held && readable([held], deploymentOf).records[0];
-    return serviceStatus(service, { state, current, last: await lastEnded(asked, service) }, configuration, now);
+    const last = request.last === false ? undefined : await lastEnded(asked, service);
+    return serviceStatus(service, { state, current, last }, configuration, now);
   } catch (error) {
     if (error instanceof UnreadableState) return unreadableStatus(service, error.message);
     throw error;

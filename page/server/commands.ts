@@ -1,48 +1,58 @@
 import type { StackClient } from '../../cli/stack-client.js';
 import { hold, type Invocation, type Operator, type Start } from '../../core/commands/requests.js';
 import { executionName, nameOf } from '../../core/records/execution-name.js';
-import type { CommandAccepted, Me } from '../api.js';
+import type { Command, CommandAccepted, Me } from '../api.js';
 import { deploymentHref, releaseHref } from '../client/routes.js';
 import { checkResult, commandError } from './command-errors.js';
 import { type ParsedCommand, parseCommand } from './command-input.js';
 import { checkInput, checkNames, nameToTypeFor, requestOf } from './command-request.js';
 import { PageError } from './page-error.js';
+import { previewOf } from './preview.js';
+import type { DesiredOf } from './preview-lines.js';
+import type { Source } from './source.js';
 
-/** Carries out a command once for each key. @throws PageError */
-export type RunCommand = (input: unknown, key: string, me: Me | undefined) => Promise<CommandAccepted>;
+type Client = Pick<StackClient, 'query' | 'invoke' | 'start'>;
+
+type Parts = {
+  readonly client: Client;
+  /** Who acts: `by` of every command. */
+  readonly me: () => Promise<Me | undefined>;
+  readonly desiredOf: DesiredOf;
+};
 
 /** Answers that are remembered; the oldest are forgotten first. */
 const remembered = 500;
 
 /**
  * Commands of the page, as the command line gives them. A key that is sent again, also at the same time, gets the first answer; what has
- * failed is tried again: an execution's name is made of the key, so that nothing is started twice. `changed` is called after each.
+ * failed is tried again: an execution's name is made of the key, so that nothing is started twice. Both throw PageErrors.
  */
-export const createCommands = (client: Pick<StackClient, 'query' | 'invoke' | 'start'>, changed: () => void = () => {}): RunCommand => {
+export const createCommands = ({ client, me, desiredOf }: Parts): Pick<Source, 'run' | 'preview'> => {
   const answers = new Map<string, { readonly command: string; readonly answer: Promise<CommandAccepted> }>();
-  return async (input, key, me) => {
-    const command = JSON.stringify(input);
-    const known = answers.get(key);
-    if (known && known.command !== command)
-      throw new PageError(422, {
-        reason: 'INVALID_INPUT',
-        message: 'this Idempotency-Key was sent with another command; expected a new one for each command',
-      });
-    if (known) return known.answer;
-    const answer = carryOut(client, input, key, me)
+  const runOnce = (given: Command, key: string, command: string): Promise<CommandAccepted> => {
+    const answer = me()
+      .then((who) => carryOut(client, given, key, who))
       .catch((error: unknown) => {
         answers.delete(key);
         throw commandError(error);
-      })
-      .finally(changed);
+      });
     answers.set(key, { command, answer });
     const [oldest] = answers.keys();
     if (answers.size > remembered && oldest !== undefined) answers.delete(oldest);
     return answer;
   };
+  return {
+    preview: (command) => previewOf(client, command, desiredOf),
+    run: async (given, key) => {
+      const command = JSON.stringify(given);
+      const known = answers.get(key);
+      if (!known) return runOnce(given, key, command);
+      if (known.command === command) return known.answer;
+      const message = 'this Idempotency-Key was sent with another command; expected a new one for each command';
+      throw new PageError(422, { reason: 'INVALID_INPUT', message });
+    },
+  };
 };
-
-type Client = Pick<StackClient, 'query' | 'invoke' | 'start'>;
 
 const carryOut = async (client: Client, input: unknown, key: string, me: Me | undefined): Promise<CommandAccepted> => {
   const command = parseCommand(input);

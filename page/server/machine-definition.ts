@@ -43,13 +43,13 @@ export const waysOf = ({ States }: Definition): readonly Way[] => {
   return [...found.values()];
 };
 
-/** The states that can still be entered from one, itself only if a way leads back. */
-export const reachableFrom = (start: string, all: readonly Way[]): ReadonlySet<string> => {
+/** The states that can still be entered from one, without a way through those of `behind`. */
+export const reachableFrom = (start: string, all: readonly Way[], behind: ReadonlySet<string>): ReadonlySet<string> => {
   const reached = new Set<string>();
   const open = [start];
   for (let name = open.pop(); name !== undefined; name = open.pop())
     for (const { from, to } of all)
-      if (from === name && !reached.has(to)) {
+      if (from === name && !reached.has(to) && !behind.has(to)) {
         reached.add(to);
         open.push(to);
       }

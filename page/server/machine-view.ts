@@ -20,21 +20,31 @@ export const machineView = ({ name, definition: json, events }: Path, now: strin
 };
 
 const nodesOf = (definition: Definition, path: Visits, now: number): MachineNode[] => {
-  const last = path.visits.at(-1)?.state;
-  const ahead = last === undefined ? undefined : reachableFrom(last, waysOf(definition));
-  const isAhead = (name: string): boolean => !path.end && (ahead?.has(name) ?? true);
+  const ahead = aheadOf(definition, path);
   return Object.entries(definition.States).map(([name, state]) => {
     const own = path.visits.filter((visit) => visit.state === name);
     const woken = wokenIn(state, own);
     return {
       name,
       type: state.Type,
-      state: own.length > 0 ? stateOf(state, own, path) : isAhead(name) ? 'ahead' : 'skipped',
+      state: own.length > 0 ? stateOf(state, own, path) : ahead.has(name) ? 'ahead' : 'skipped',
       entries: own.length,
       ...(own.length > 0 && { seconds: secondsIn(own, now) }),
       ...(woken > 0 && { woken }),
     };
   });
+};
+
+/**
+ * What may still be entered. A way back to a state that was entered before the present one leads past this: what it could still lead to
+ * was passed by, unless all begins again.
+ */
+const aheadOf = (definition: Definition, { visits, end }: Visits): ReadonlySet<string> => {
+  const last = visits.at(-1)?.state;
+  if (end) return new Set();
+  if (last === undefined) return new Set(Object.keys(definition.States));
+  const order = [...new Set(visits.map(({ state }) => state))];
+  return reachableFrom(last, waysOf(definition), new Set(order.slice(0, order.indexOf(last))));
 };
 
 /** How the last visit to a state stands. */

@@ -21,7 +21,7 @@ test('the packed command runs where there is nothing else', async () => {
 
     const inside = (file: string): string => readFileSync(join(folder, 'node_modules/@slipway-ecs/cli', file), 'utf8');
     expect(inside('LICENSE')).toBe(readFileSync('LICENSE', 'utf8'));
-    for (const notice of ['commander 14', '@aws-sdk/client-lambda 3', 'Permission is hereby granted'])
+    for (const notice of ['commander 14', '@aws-sdk/client-lambda 3', 'preact 11', 'Permission is hereby granted'])
       expect(inside('dist/notices.txt')).toContain(notice);
     expect(inside('README.md')).toContain('slipway status');
     expect(help).toContain('Usage: slipway [options] [command]');

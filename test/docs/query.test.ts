@@ -14,7 +14,17 @@ const named = sections.map((section) => [section.split('\n', 1)[0] as QueryName,
 const general = (kind: string) => examplesIn(before).find((example) => example.kind === kind)?.content ?? {};
 
 test('every query has a section', () => {
-  expect(named.map(([name]) => name)).toEqual(['installation', 'status', 'history', 'release', 'deployment', 'explain', 'plan', 'log']);
+  expect(named.map(([name]) => name)).toEqual([
+    'installation',
+    'status',
+    'progress',
+    'history',
+    'release',
+    'deployment',
+    'explain',
+    'plan',
+    'log',
+  ]);
 });
 
 test.each(named)('%s: its questions are accepted, and its answers have the shape of real ones', (name, examples) => {

@@ -11,6 +11,7 @@ import { RecordHistory } from '../../aws/record-history.js';
 import { RecordRepository } from '../../aws/record-repository.js';
 import { ReleaseHistory } from '../../aws/release-history.js';
 import { ServiceStateRepository } from '../../aws/service-state-repository.js';
+import { StateBatch } from '../../aws/state-batch.js';
 import { Table } from '../../aws/table.js';
 import { WatchItems } from '../../aws/watch-items.js';
 import { attributeOf, attributesOf, readState } from '../../core/lease/service-state.js';
@@ -40,7 +41,7 @@ const itemOf = ({ queued = {}, sources = {}, ...members }: ServiceState): object
   ...attributesOf({ sources }).set,
 });
 
-type Input = { readonly TableName: string; readonly Key?: object; readonly Item?: object };
+type Input = { readonly TableName?: string; readonly RequestItems?: object; readonly Key?: object; readonly Item?: object };
 
 /** Loads a package outside of Jest's module registry, once a worker: to compile dynalite for every file takes longer than its work. */
 const requireOnce: (id: string) => unknown = runInThisContext('process').getBuiltinModule('node:module').createRequire(__filename);
@@ -58,7 +59,7 @@ type GivenTable = {
 const tables = new Map<string, GivenTable>();
 
 const answer = async (operation: string, input: Input): Promise<object> => {
-  const table = tables.get(input.TableName);
+  const table = tables.get(input.TableName ?? Object.keys(input.RequestItems ?? {})[0] ?? '');
   await table?.prepare();
   const output = await dynalite.request(operation, input);
   const key = input.Item ?? input.Key;
@@ -136,6 +137,7 @@ export const givenTable = ({ records = {}, states = {}, watched = {}, claims = {
   return {
     records: new RecordRepository(table),
     states: new ServiceStateRepository(table),
+    stateBatch: new StateBatch(settings, TableName),
     watch: new WatchItems(table),
     pendingRecords: new PendingRecords(table),
     history: new ReleaseHistory(table),

@@ -3,6 +3,7 @@ import type {
   DeploymentAnswer,
   ExplainAnswer,
   History,
+  InProgress,
   InstallationAnswer,
   LogAnswer,
   QueryError,
@@ -42,6 +43,7 @@ const image = object({
   digest,
   commit: maybe(string()),
   sourceUrl: maybe(string()),
+  created: maybe(time),
 });
 const pushed = object({ digest, tag: maybe(string()), pushedAt: time });
 const explanation = object({
@@ -64,14 +66,14 @@ const deploymentSummary = {
   startedAt: time,
   endedAt: maybe(time),
   phase: picklist(['starting', 'queued', 'beforeTask', 'updating', 'rollingOut', 'verifying', 'rollingBack', 'ended']),
+  revision: maybe(string()),
+  previousRevision: maybe(string()),
+  previousImage: maybe(string()),
   result: maybe(result),
 };
 
 const deployment = object({
   ...deploymentSummary,
-  revision: maybe(string()),
-  previousRevision: maybe(string()),
-  previousImage: maybe(string()),
   progress: maybe(object({ desired: count, running: count, pending: count, failed: count })),
   rollback: maybe(
     object({
@@ -96,6 +98,10 @@ const deployment = object({
       commands: texts,
     }),
   ),
+  updateRequestedAt: maybe(time),
+  failedTasks: maybe(count),
+  failedAt: maybe(time),
+  pausedSeconds: maybe(number()),
   verification: maybe(object({ since: time, url: maybe(string()), verifier: maybe(string()) })),
   warnings: maybe(texts),
   consoleUrl: string(),
@@ -165,10 +171,12 @@ const status = {
           lastDeployed: maybe(pushed),
           quarantine: array(object({ digest, reason: string(), at: time })),
           withheld: maybe(pushed),
+          knownGood: maybe(array(object({ ...pushed.entries, revision: string(), at: time }))),
         }),
       ),
       hold: maybe(hold),
       current: maybe(object(deploymentSummary)),
+      leaseSince: maybe(time),
       queued: array(object({ id: string(), since: time, repository: string() })),
       last: maybe(object(deploymentSummary)),
       unreadable: maybe(string()),
@@ -176,7 +184,13 @@ const status = {
   ),
 };
 
-const more = { next: maybe(string()), unreadable: maybe(texts) };
+const progress = {
+  releases: array(object(releaseSummary)),
+  deployments: array(object(deploymentSummary)),
+  unreadable: maybe(texts),
+};
+
+const more = { next: maybe(string()), unreadable: maybe(texts), unreadableNames: maybe(array(name)) };
 const history = union([
   object({ ...head, releases: array(object(releaseSummary)), ...more }),
   object({ ...head, deployments: array(object(deploymentSummary)), ...more }),
@@ -199,6 +213,8 @@ const installation = {
           hasApproval: boolean(),
           hasWindow: boolean(),
           isProduction: boolean(),
+          onFailure: maybe(literal('rollBackAll')),
+          hasBeforeTask: maybe(literal(true)),
           services: array(
             object({
               service: string(),
@@ -206,6 +222,8 @@ const installation = {
               timeoutSeconds: number(),
               alarms: texts,
               hasBeforeTask: boolean(),
+              hasVerification: maybe(literal(true)),
+              maxFailedTasks: maybe(count),
             }),
           ),
         }),
@@ -217,6 +235,7 @@ const installation = {
 type Answers = {
   installation: InstallationAnswer;
   status: Status;
+  progress: InProgress;
   history: History;
   release: ReleaseAnswer;
   deployment: DeploymentAnswer;
@@ -228,6 +247,7 @@ type Answers = {
 const answers = {
   installation: object({ ...head, ...installation }),
   status: object({ ...head, ...status }),
+  progress: object({ ...head, ...progress }),
   history,
   release: object({
     ...head,
@@ -245,6 +265,9 @@ const answers = {
     logs: array(object({ container: string(), task: string(), isStopped: boolean(), lines: texts, unread: maybe(string()) })),
   }),
 } satisfies { readonly [Query in QueryName]: v.GenericSchema<unknown, Answers[Query]> };
+
+/** Parts that the page's answers have, too. */
+export const parts = { count, deployment, digest, hold, image, release, releaseSummary, trigger, wait };
 
 const error = object({
   api: literal(1),

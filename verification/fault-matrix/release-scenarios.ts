@@ -290,10 +290,20 @@ export const asked: Scenario = {
   ...planned,
   act: async (pipeline) => {
     const [release] = await pipeline.executions('release');
+    await pipeline.invoke('query', { query: 'status', services: [web], last: false });
     await pipeline.invoke('query', { query: 'release', release: release?.arn });
     await pipeline.invoke('query', { query: 'release', repository: 'my-learn-app', tag: 'main-2' });
     await pipeline.invoke('query', { query: 'log', service: web });
   },
-  calls: { query: ['dynamodb.Query', 'ecs.DescribeTasks', 'ecs.ListTasks', 'logs.GetLogEvents', 'states.DescribeExecution'] },
+  calls: {
+    query: [
+      'dynamodb.BatchGetItem',
+      'dynamodb.Query',
+      'ecs.DescribeTasks',
+      'ecs.ListTasks',
+      'logs.GetLogEvents',
+      'states.DescribeExecution',
+    ],
+  },
   otherCalls: ['dynamodb.GetItem', 'ecr.DescribeImages', 'ecs.DescribeServices', 'ecs.DescribeTaskDefinition'],
 };

@@ -10,7 +10,7 @@ export const now = '2026-11-23T12:05:00.000Z';
 
 const machine = (name: string): string => `arn:aws:states:eu-west-1:123456789012:stateMachine:slipway-prod-${name}`;
 
-const head = {
+export const head = {
   api: 1,
   at: now,
   stack: {
@@ -32,7 +32,7 @@ const stage = (name: string, isProduction: boolean, ...services: string[]) => ({
   services: configured(...services),
 });
 
-const installation = {
+export const installation = {
   schema: 2,
   notifications: { email: [], sns: true },
   repositories: [
@@ -58,7 +58,7 @@ const service = (name: string, more: object = {}) => ({
 
 const waiting = { stage: 'production', for: 'approval', since: pushedAt, until: '2026-11-24T11:00:00.000Z', release: 'r', image };
 
-const status = {
+export const status = {
   repositories: [
     {
       repository: 'my-learn-app',
@@ -79,7 +79,7 @@ const status = {
   ],
 };
 
-const explain = {
+export const explain = {
   image,
   explain: [{ stage: 'staging', service: 'staging/web', isDeployed: true, code: 'DEPLOYED', message: 'tag main-7 matches main-*' }],
 };

@@ -7,6 +7,8 @@ const image = { repository: 'my-learn-app', tag: 'v1' };
 test.each<[string, object]>([
   ['without its version, as an operator types it', { query: 'status' }],
   ['of one service', { api: 1, query: 'status', service: 'production/web' }],
+  ['of some services, without what ended', { query: 'status', services: ['production/web'], last: false }],
+  ['of what is in progress', { query: 'progress' }],
   ['of a history', { query: 'history', repository: 'my-learn-app', limit: 100, next: 'abc' }],
   ['of a release by its name', { query: 'release', release: 'push-1' }],
   ['of a release by tag and digest', { query: 'release', ...image, digest }],
@@ -33,6 +35,9 @@ test.each<[string, unknown, string]>([
   ['an unknown key', { query: 'status', repositry: 'x' }, 'did you mean "repository"?'],
   ['a key of every object', { query: 'status', constructor: 'x' }, 'constructor'],
   ['a repository and a service', { query: 'history', repository: 'a', service: 'b/c' }, 'both "repository" and "service"'],
+  ['a service and some', { query: 'status', service: 'a/b', services: ['a/b'] }, 'both "service" and "services"'],
+  ['none of the services', { query: 'status', services: [] }, 'expected 1 to 500 services'],
+  ['too many services', { query: 'status', services: Array.from({ length: 501 }, (_, at) => `a/${at}`) }, 'expected 1 to 500 services'],
   ['a history of nothing', { query: 'history' }, 'neither "repository" nor "service"'],
   ['a limit of none', { query: 'history', repository: 'a', limit: 0 }, 'from 1 to 100'],
   ['too many lines', { query: 'log', service: 'a/b', lines: 201 }, 'from 1 to 200'],

@@ -127,3 +127,31 @@ test('permissions are checked on the machine and on the execution', () => {
     { action: 'iam:PassRole', resource: roleArn, context: { 'iam:PassedToService': 'states.amazonaws.com' } },
   ]);
 });
+
+test('DescribeStateMachineForExecution shows what the execution started with, after an update as before', async () => {
+  const { request, start, account } = givenStates();
+  await request('CreateStateMachine', machine);
+  const executionArn = await start();
+  await account.clock.advance(60_000);
+  const started = await request('DescribeStateMachineForExecution', { executionArn });
+  await request('UpdateStateMachine', { stateMachineArn: machineArn, definition: returning('new') });
+
+  expect(started).toEqual({
+    stateMachineArn: machineArn,
+    name: 'machine',
+    definition: returning('old'),
+    roleArn,
+    updateDate: new Date('2026-11-23T09:00:00Z'),
+    loggingConfiguration: { includeExecutionData: false, level: 'OFF' },
+    tracingConfiguration: { enabled: false },
+  });
+  expect(await request('DescribeStateMachineForExecution', { executionArn })).toEqual(started);
+  expect(await request('DescribeStateMachineForExecution', { executionArn: await start() })).toMatchObject({
+    definition: returning('new'),
+    updateDate: new Date('2026-11-23T09:01:00Z'),
+    revisionId: expect.any(String),
+  });
+  await expect(request('DescribeStateMachineForExecution', { executionArn: `${executionArn}0` })).rejects.toMatchObject({
+    code: 'ExecutionDoesNotExist',
+  });
+});

@@ -56,6 +56,7 @@ const given = ({ reads = {}, configuration: settings = configuration, tasks = {}
       history: table.recordHistory,
       pending: table.pendingRecords,
       states: table.states,
+      stateBatch: table.stateBatch,
       watch: table.watch,
       passed: table.passed,
       executions: { describe: async () => ({ isRunning: true, endedAt: undefined, status: 'RUNNING' }) },
@@ -98,6 +99,40 @@ const at = (minute: number) => `2026-11-23T11:0${minute}:00.000Z`;
 const numbered = (arn: string, number: number) => `${arn}-${number}`;
 const done = { endedAt: later, result: resultWith('SUCCEEDED') };
 
+describe('progress', () => {
+  test('is what is in progress, the newest first, and no service is read', async () => {
+    const [first, second] = [1, 2].map((minute) =>
+      deploymentAt(at(minute), {
+        execution: numbered(execution, minute),
+        pending: 'yes',
+        revision: revisionArn(8),
+        updateRequestedAt: at(2),
+      }),
+    );
+    const ended = deploymentAt(at(3), { execution: numbered(execution, 3), pending: 'yes', ...done });
+    const { ask } = given({
+      ...records(first!, second!, ended, releaseAt(at(1), { pending: 'yes' })),
+      reads: { stateBatch: { of: () => Promise.reject(new Error('not asked')) } },
+    });
+
+    const { releases, deployments, unreadable } = await ask('progress');
+
+    expect(releases).toHaveLength(1);
+    expect(deployments.map(({ id, phase, revision }) => [id, phase, revision])).toEqual([
+      ['one-2', 'rollingOut', 'web:8'],
+      ['one-1', 'rollingOut', 'web:8'],
+    ]);
+    expect(unreadable).toBeUndefined();
+  });
+
+  test('a record of another version is named, and the rest is answered', async () => {
+    const { ask, table } = given(records(deploymentAt(at(1), { pending: 'yes' })));
+    await table.table.putOnce({ pk: `service#${web}`, sk: `deployment#${at(2)}#x`, schema: 1, pending: 'yes' });
+
+    expect(await ask('progress')).toMatchObject({ deployments: [{ id: 'one' }], unreadable: [expect.stringContaining('schema is 1')] });
+  });
+});
+
 describe('status', () => {
   const [name, open] = deploymentAt(at(2), { pending: 'yes', revision: revisionArn(8), updateRequestedAt: at(2) });
 
@@ -124,11 +159,46 @@ describe('status', () => {
       sources: [{ repository: 'my-learn-app', ...source }],
       hold: { at: at(1), by: 'ada' },
       current: expect.objectContaining({ name, phase: 'rollingOut' }),
+      leaseSince: lease({ record: name }).since,
       queued: [{ id: 'one-2', since: at(3), repository: 'my-learn-app' }],
       last: expect.objectContaining({ id: 'one-1', result: done.result }),
     });
     // Its time is over.
     expect(status).not.toHaveProperty('holdOfAll');
+  });
+
+  test('of some services, without what ended last; what a source was proved to run, the newest first', async () => {
+    const good = (number: number, repository = 'my-learn-app') => ({
+      repository,
+      digest: otherDigest,
+      tag: `main-${number}`,
+      pushedAt: at(0),
+      revision: revisionArn(number),
+      at: at(number),
+    });
+    const { ask } = given({
+      ...records(deploymentAt(at(1), { execution: numbered(execution, 1), ...done })),
+      states: { [web]: { knownGood: [good(6), good(7), good(8, 'other')] } },
+    });
+
+    const { services } = await ask('status', { services: [web, web, 'staging/web'], last: false });
+
+    expect(services.map(({ service, last }) => [service, last])).toEqual([
+      [web, undefined],
+      ['staging/web', undefined],
+    ]);
+    expect(services[0]?.sources[0]?.knownGood?.map(({ tag, revision }) => [tag, revision])).toEqual([
+      ['main-7', 'web:7'],
+      ['main-6', 'web:6'],
+    ]);
+    expect((await ask('status', { services: [web] })).services[0]).toMatchObject({ last: { id: 'one-1' } });
+  });
+
+  test('one of some services that slipway.yml does not name is refused', async () => {
+    expect(await given().refused({ query: 'status', services: [web, 'production/wbe'] })).toMatchObject({
+      code: 'NOT_CONFIGURED',
+      suggestion: web,
+    });
   });
 
   test('an item that cannot be read says so, and the rest is answered', async () => {
@@ -498,6 +568,7 @@ test('no answer has a secret: tokens, environments, overrides, keys, and members
   const questions = [
     { query: 'installation' },
     { query: 'status' },
+    { query: 'progress' },
     { query: 'history', service: web },
     { query: 'history', repository: 'my-learn-app' },
     { query: 'release', release: release[0] },
