@@ -4,8 +4,7 @@ import type { LocalStack } from '../../cli/local-stack.js';
 import { createEmulator } from '../../emulator/emulator.js';
 import type { EmulatorState, LogLine } from '../../page/api.js';
 import { createEmulatorControl } from '../../page/server/emulator/control.js';
-import { EmulatorHost } from '../../page/server/emulator/host.js';
-import { isOwnRead } from '../../page/server/emulator/log-line.js';
+import { isOwnRead } from '../../page/server/own-reads.js';
 import { readConfiguration } from '../../stack/read-configuration.js';
 
 /* Over an emulator with the services of a slipway.yml, without the stack. */
@@ -27,20 +26,21 @@ const startAccount = async (): Promise<LocalStack> => {
   } as LocalStack;
 };
 
-let host: EmulatorHost;
-const ports: number[] = [];
+let stack: LocalStack;
+let control: ReturnType<typeof createEmulatorControl>;
+let restarts = 0;
 beforeEach(async () => {
-  host = new EmulatorHost(await startAccount(), 0, (port) => {
-    ports.push(port);
-    return startAccount();
-  });
+  stack = await startAccount();
+  control = createEmulatorControl({ stack, speed: 0, restart: () => void restarts++ });
 });
-afterEach(() => host.close());
+afterEach(async () => {
+  await control.close();
+  await stack.close();
+});
 
 const tick = () => new Promise((resolve) => setImmediate(resolve));
 
-test('an image is pushed, the next tag follows, and the line of the log is told', async () => {
-  const control = createEmulatorControl(host);
+test('an image is pushed, the next tag follows, and the log has a line of it', async () => {
   const lines: LogLine[] = [];
   const states: EmulatorState[] = [];
   const end = control.listen((change) => void ('log' in change ? lines.push(...change.log) : states.push(change.state)));
@@ -56,12 +56,11 @@ test('an image is pushed, the next tag follows, and the line of the log is told'
 });
 
 test('an unknown repository is refused with those that there are', async () => {
-  const pushed = createEmulatorControl(host).push({ repository: 'other', tag: 'v1', behaviour: 'healthy' });
+  const pushed = control.push({ repository: 'other', tag: 'v1', behaviour: 'healthy' });
   await expect(pushed).rejects.toMatchObject({ status: 422, error: { message: expect.stringContaining(repository) } });
 });
 
 test('the clock stands, takes a step, and gets another speed', async () => {
-  const control = createEmulatorControl(host);
   const before = control.state();
   expect(before.clock.speed).toBe(0);
   await control.setClock({ step: true });
@@ -72,46 +71,32 @@ test('the clock stands, takes a step, and gets another speed', async () => {
 });
 
 test('a fault of ECS is of Slipway’s roles alone, counts down and can be ended', async () => {
-  const control = createEmulatorControl(host);
-  const { emulator } = host.running.stack;
   control.inject({ kind: 'throttleEcs', times: 2 });
   const caller = { arn: role.arn, kind: role.kind };
-  expect(emulator.account.faults.ofRequest('ecs', 'DescribeServices', caller)?.kind).toBe('throttled');
+  expect(stack.emulator.account.faults.ofRequest('ecs', 'DescribeServices', caller)?.kind).toBe('throttled');
   const read = new DescribeServicesCommand({ cluster: 'production', services: ['web'] });
-  await new ECSClient(emulator.clientConfig()).send(read);
+  await new ECSClient(stack.emulator.clientConfig()).send(read);
   expect(control.state().faults).toEqual([{ kind: 'throttleEcs', left: 1, of: 2 }]);
   control.inject({ kind: 'throttleEcs', times: 20 });
   expect(control.state().faults).toEqual([{ kind: 'throttleEcs', left: 20, of: 20 }]);
   control.removeFault('throttleEcs');
   expect(control.state().faults).toEqual([]);
-  expect(emulator.account.faults.ofRequest('ecs', 'DescribeServices', caller)).toBeUndefined();
+  expect(stack.emulator.account.faults.ofRequest('ecs', 'DescribeServices', caller)).toBeUndefined();
 });
 
 test('the next event is lost, and a schedule is none', () => {
-  const control = createEmulatorControl(host);
-  const { faults } = host.running.stack.emulator.account;
+  const { faults } = stack.emulator.account;
   control.inject({ kind: 'loseNextEvent', times: 1 });
   expect(faults.ofDelivery('slipway-dev-sweep', 'Scheduled Event')).toBeUndefined();
   expect(faults.ofDelivery('slipway-dev-push', 'ECR Image Action')?.kind).toBe('lost');
   expect(control.state().faults).toEqual([]);
 });
 
-test('a reset puts a new account at the same port, and what was attached is attached to it', async () => {
-  const control = createEmulatorControl(host);
-  await control.push({ repository, tag: 'v9.9.9', behaviour: 'healthy' });
-  control.inject({ kind: 'loseNextEvent', times: 1 });
-  const attached: LocalStack[] = [];
-  let detached = 0;
-  host.attach(({ stack }) => {
-    attached.push(stack);
-    return () => void detached++;
-  });
-  const old = host.running.stack;
+test('a reset begins once its request is answered', async () => {
   await control.reset();
-  expect([ports.at(-1), detached, attached.length]).toEqual([4566, 1, 2]);
-  expect(host.running.stack).not.toBe(old);
-  expect(control.state().faults).toEqual([]);
-  expect(JSON.stringify(control.state().log)).not.toContain('v9.9.9');
+  expect(restarts).toBe(0);
+  await new Promise((resolve) => setTimeout(resolve, 150));
+  expect(restarts).toBe(1);
 });
 
 test('what the page reads by `query` is not in the log', () => {
