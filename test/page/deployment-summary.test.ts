@@ -22,6 +22,14 @@ test('a movement is words, with why it moves', () => {
   expect(summaryOf(as({ phase: 'queued' }))).toMatchObject({ title: 'Queued' });
 });
 
+test.each([
+  ['search:v1.18.4 (3f7be2a9c0d1)', 'search:87 (v1.18.4).'],
+  ['host:5000/team/app:main-7', 'search:87 (main-7).'],
+  ['docker.io/library/nginx', 'search:87 (docker.io/library/nginx).'],
+])('a rollback names the image before, %s, by its tag', (previousImage, text) => {
+  expect(summaryOf({ ...rollingBack, deployment: { ...rollingBack.deployment, previousImage } }).text).toContain(text);
+});
+
 test('an end is a code, solid red if an operator is needed', () => {
   const ended = (outcome: 'SUCCEEDED' | 'ROLLED_BACK' | 'ROLLBACK_FAILED' | 'UNKNOWN') =>
     summaryOf(as({ phase: 'ended', result: { outcome, reason: 'CRASHED', message: 'why' } }));

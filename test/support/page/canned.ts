@@ -1,5 +1,5 @@
 import type { DeploymentView, ImageView, ReleaseSummary, ReleaseView } from '../../../core/query/answers.js';
-import { type RecordName, releaseName } from '../../../core/records/record-name.js';
+import { releaseName } from '../../../core/records/record-name.js';
 import type { Outcome, Reason } from '../../../core/result/result.js';
 import type {
   Attention,
@@ -336,11 +336,11 @@ const samplesOf = (): Sample[] =>
   });
 
 const deploymentView: DeploymentView = {
-  name: `service#production/search ${today('14:27:40')}#11111111` as RecordName,
+  name: `service#production/search deployment#${today('14:27:40')}#${ids.search}`,
   id: ids.search,
   service: 'production/search',
   stage: 'production',
-  release: releases[2]?.name as RecordName,
+  release: releases[2]?.name ?? '',
   operation: 'image',
   image: image('search', 'v1.19.0', '9b04f7d2'),
   trigger: { kind: 'push' },
@@ -455,8 +455,9 @@ export const endedDeployment = (outcome: Outcome, reason: Reason): DeploymentDet
   };
 };
 
+const { doing: _doing, stages: _stages, ...waitingRelease } = releases[0] as ReleaseRow;
 const releaseView: ReleaseView = {
-  ...(releases[0] as ReleaseSummary),
+  ...waitingRelease,
   stages: [
     {
       name: 'staging',
@@ -602,7 +603,7 @@ const rows: readonly Row[] = [
 ];
 
 const recordOf = ([name, from, to, outcome, reason, message, by, startedAt, seconds]: Row, index: number): HistoryRecord => ({
-  name: `service#${name} ${startedAt}#${index}`,
+  name: `service#${name} deployment#${startedAt}#${index}`,
   id: `${index}-deploy-${to}`,
   kind: 'deployment',
   service: name,
@@ -622,7 +623,7 @@ const recordOf = ([name, from, to, outcome, reason, message, by, startedAt, seco
 export const history = (count = 137): readonly HistoryRecord[] => [
   ...rows.map(recordOf),
   {
-    name: 'service#production/web 2026-11-24T10:00:00Z#x',
+    name: 'service#production/web deployment#2026-11-24T10:00:00Z#x',
     id: 'x-deploy-old',
     kind: 'deployment',
     service: 'production/web',
