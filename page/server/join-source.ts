@@ -1,13 +1,20 @@
 import type { Finding } from '../../core/doctor/finding.js';
 import type { PushedImage } from '../../core/housekeeping/reconcile.js';
+import type { Sample } from '../api.js';
 import { historyHref } from '../client/routes.js';
 import { commandError } from './command-errors.js';
 import { newestImages } from './images.js';
 import { notFound } from './not-found.js';
 import type { Source } from './source.js';
 
-/** What is known of the stack and kept up to date; `refresh` reads at once. */
-export type Live = Pick<Source, 'overview' | 'listen' | 'connect' | 'close'> & { readonly refresh: () => void };
+/**
+ * What is known of the stack and kept up to date; `refresh` reads at once, and once for calls close together. `samples` are those of a
+ * deployment, by the name of its execution, while a page watched: the oldest first.
+ */
+export type Live = Pick<Source, 'overview' | 'listen' | 'connect' | 'close'> & {
+  readonly refresh: () => void;
+  readonly samples: (execution: string) => readonly Sample[];
+};
 
 /** What a view of one thing, or of the past, reads when it is opened. */
 export type Details = Pick<Source, 'service' | 'release' | 'deployment' | 'history' | 'insights'>;
