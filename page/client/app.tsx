@@ -1,6 +1,6 @@
 import { CommandDialog } from './dialogs/index.js';
 import { Palette } from './palette/palette.js';
-import { route } from './router.js';
+import { focusMain, route } from './router.js';
 import type { Route } from './routes.js';
 import { Announcements } from './shell/announcements.js';
 import { ConnectionBar } from './shell/connection-bar.js';
@@ -39,17 +39,11 @@ const View = ({ shown }: { shown: Route }) => {
 
 const isStale = (): boolean => connection.value.state === 'lost' || connection.value.state === 'ended';
 
-/** The fragment of the address is for the token. */
-const skip = (event: Event): void => {
-  event.preventDefault();
-  document.querySelector('main')?.focus();
-};
-
 export const App = () => (
   <div class={isStale() ? 'app is-stale' : 'app'}>
-    <a class="skip" href="#main" onClick={skip}>
+    <button type="button" class="skip" onClick={focusMain}>
       Skip to the content
-    </a>
+    </button>
     <Sidebar />
     <div class="page">
       <Topbar />
