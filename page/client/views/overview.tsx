@@ -40,19 +40,19 @@ export const OverviewView = () => {
   if (!known) return <Skeleton rows={10} />;
   if (known.firstDay)
     return (
-      <>
+      <div class="overview">
         <Problems />
         <FirstDay day={known.firstDay} />
-      </>
+      </div>
     );
   return (
-    <>
+    <div class="overview">
       <h1 class="visually-hidden">Overview</h1>
       <NeedsYou />
       <HoldOfAll />
       <Problems />
       <UnderWay />
       <Services />
-    </>
+    </div>
   );
 };
