@@ -3,6 +3,7 @@ import { resolve } from 'node:path';
 import { type Configuration, configuredServices, findService } from '../core/configuration/configuration.js';
 import { createEmulator, type Emulator, type EmulatorOptions } from '../emulator/emulator.js';
 import type { LogEntry } from '../emulator/event-log.js';
+import type { RealTime } from '../emulator/real-time.js';
 import type { States } from '../emulator/states/api.js';
 import { packageStackAsync } from '../stack/package-stack.js';
 import { InvalidConfiguration, readConfiguration } from '../stack/read-configuration.js';
@@ -26,7 +27,8 @@ export type LocalStackOptions = {
   readonly progress: (text: string) => void;
 };
 
-const stackName = ({ stack }: Configuration): string => `slipway-${stack?.stage ?? 'dev'}`;
+const stageOf = ({ stack }: Configuration): string => stack?.stage ?? 'dev';
+const stackName = (configuration: Configuration): string => `slipway-${stageOf(configuration)}`;
 
 /** The packaged stack on an emulated account that has the services of a slipway.yml, and a fake Slack. */
 export class LocalStack {
@@ -48,6 +50,10 @@ export class LocalStack {
 
   get accountId(): string {
     return this.emulator.account.accountId;
+  }
+
+  get stage(): string {
+    return stageOf(this.configuration);
   }
 
   get states(): States {
@@ -77,6 +83,11 @@ export class LocalStack {
   /** Lets virtual time pass `speed` times as fast as real time. Returns the function that ends it. */
   runInRealTime(speed: number): () => Promise<void> {
     return this.emulator.runInRealTime(speed);
+  }
+
+  /** The same, with a speed that can be changed. */
+  realTime(speed: number): RealTime {
+    return this.emulator.realTime(speed);
   }
 
   close(): Promise<void> {

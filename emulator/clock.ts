@@ -159,26 +159,6 @@ export class Clock {
   async advance(milliseconds: number): Promise<void> {
     await this.run({ deadline: this.#now + milliseconds });
   }
-
-  /**
-   * Runs virtual time `speed` times as fast as real time, until the returned function is called. Time goes on after work that
-   * failed, which `report` gets.
-   */
-  runInRealTime(speed: number, report: (error: unknown) => void): () => Promise<void> {
-    let isStopped = false;
-    const realStart = performance.now();
-    const start = this.#now;
-    const loop = (async () => {
-      while (!isStopped) {
-        await this.run({ deadline: start + (performance.now() - realStart) * speed, until: () => isStopped }).catch(report);
-        await new Promise((resolve) => setTimeout(resolve, 20));
-      }
-    })();
-    return async () => {
-      isStopped = true;
-      await loop;
-    };
-  }
 }
 
 /** What a client that gets no answer waits for. */

@@ -13,6 +13,7 @@ import { createIam } from './iam/index.js';
 import { createLambda } from './lambda/index.js';
 import type { LambdaOptions } from './lambda/sandbox.js';
 import { createLogs } from './logs/index.js';
+import { RealTime } from './real-time.js';
 import { createSecrets } from './secretsmanager/index.js';
 import { createSns } from './sns/index.js';
 import { createSqs } from './sqs/index.js';
@@ -105,8 +106,14 @@ export class Emulator {
    * logged and printed, and time goes on.
    */
   runInRealTime(speed: number): () => Promise<void> {
+    const time = this.realTime(speed);
+    return () => time.stop();
+  }
+
+  /** The same, with a speed that can be changed. */
+  realTime(speed: number): RealTime {
     const { clock, log } = this.account;
-    return clock.runInRealTime(speed, (error) => {
+    return new RealTime(clock, speed, (error) => {
       log.add('emulator', 'bug', { detail: describeError(error) });
       console.error(`emulator: ${describeError(error)}`);
     });

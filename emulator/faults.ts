@@ -60,6 +60,8 @@ export type DeliveryFault = {
   /** A part of the rule's name. */
   readonly rule?: string;
   readonly detailType?: string;
+  /** Such as `Scheduled Event`, of which no one waits for a single one. */
+  readonly exceptDetailType?: string;
   readonly kind: 'lost' | 'doubled' | 'delayed' | 'reordered';
   readonly delayMs?: number;
   readonly skip?: number;
@@ -70,6 +72,9 @@ export type DeliveryFault = {
 export type FaultyRequest = { readonly on: string; readonly caller: Caller };
 
 type Counted<F> = F & { skip: number; times: number };
+
+/** A fault that was injected: how many requests it still applies to, and its end before that. */
+export type Injected = { readonly left: () => number; readonly end: () => void };
 
 const take = <F>(faults: Counted<F>[], matches: (fault: F) => boolean): F | undefined => {
   for (const fault of faults) {
@@ -97,16 +102,27 @@ export class Faults {
     return () => this.#listeners.delete(listener);
   }
 
-  inject(fault: Fault): void {
-    this.#requests.push({ ...fault, skip: fault.skip ?? 0, times: fault.times ?? 1 });
+  inject(fault: Fault): Injected {
+    return this.#add(this.#requests, fault);
   }
 
-  injectInvocation(fault: InvocationFault): void {
-    this.#invocations.push({ ...fault, skip: fault.skip ?? 0, times: fault.times ?? 1 });
+  injectInvocation(fault: InvocationFault): Injected {
+    return this.#add(this.#invocations, fault);
   }
 
-  injectDelivery(fault: DeliveryFault): void {
-    this.#deliveries.push({ ...fault, skip: fault.skip ?? 0, times: fault.times ?? 1 });
+  injectDelivery(fault: DeliveryFault): Injected {
+    return this.#add(this.#deliveries, fault);
+  }
+
+  #add<F extends { readonly skip?: number; readonly times?: number }>(faults: Counted<F>[], fault: F): Injected {
+    const counted: Counted<F> = { ...fault, skip: fault.skip ?? 0, times: fault.times ?? 1 };
+    faults.push(counted);
+    return {
+      left: () => counted.times,
+      end: () => {
+        counted.times = 0;
+      },
+    };
   }
 
   clear(): void {
@@ -130,7 +146,8 @@ export class Faults {
   ofDelivery(ruleName: string, eventDetailType: string): DeliveryFault | undefined {
     return take(
       this.#deliveries,
-      ({ rule = '', detailType = eventDetailType }) => ruleName.includes(rule) && detailType === eventDetailType,
+      ({ rule = '', detailType = eventDetailType, exceptDetailType }) =>
+        ruleName.includes(rule) && detailType === eventDetailType && exceptDetailType !== eventDetailType,
     );
   }
 }

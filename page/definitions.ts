@@ -1,8 +1,10 @@
-/** What each of the four measures counts, as the page's tooltips and the docs say it. */
+/** What each of the four measures counts, as the page's tooltips and the docs say it. Months and days are those of UTC. */
 export const definitions = {
   deploymentFrequency: {
     title: 'Deployment frequency',
-    text: 'Deployments that ended SUCCEEDED, DEPLOYED in the last stage of their repository, divided by the working days of the month.',
+    text:
+      'Deployments of an image that ended SUCCEEDED in the last stage of their repository, divided by the working days of the month, ' +
+      'Monday to Friday; of the present month by those so far.',
   },
   leadTime: {
     title: 'Lead time for changes',
@@ -18,7 +20,9 @@ export const definitions = {
   },
   timeToRestore: {
     title: 'Time to restore',
-    text: 'From the end of a failed deployment to the next deployment of the service that succeeds; the median of the month.',
+    text:
+      'From the end of a failed deployment, or from the start of its rollback by an operator, to the end of the next deployment or ' +
+      'rollback of the service that succeeds; the median of the month.',
   },
 } as const;
 

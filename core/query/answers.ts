@@ -206,11 +206,12 @@ export type InProgress = {
 
 /**
  * The newest first. `next` continues with the older ones; absent at the end. `unreadable` says why records of this part are left out:
- * another version wrote them.
+ * another version wrote them. `unreadableNames` are their names, in the same order.
  */
 export type History = ({ readonly releases: readonly ReleaseSummary[] } | { readonly deployments: readonly DeploymentSummary[] }) & {
   readonly next?: string;
   readonly unreadable?: readonly string[];
+  readonly unreadableNames?: readonly RecordName[];
 };
 
 /**

@@ -56,10 +56,15 @@ export const runbook: Readonly<Partial<Record<Outcome, Partial<Record<RunbookEnt
 /** Every result with these outcomes needs an operator. */
 const uncertain: ReadonlySet<Outcome> = new Set(['ROLLBACK_FAILED', 'UNKNOWN']);
 
-/** The operator's next step in one line; empty if none is needed. */
-export const nextStep = ({ outcome, runbook: entry }: Result): string => {
+/** The operator's next step, and where docs/operations.md explains it; undefined if none is needed. */
+export const runbookOf = ({ outcome, runbook: entry }: Result): Entry | undefined => {
   const found = entry && runbook[outcome]?.[entry];
-  if (!found && !uncertain.has(outcome)) return '';
-  const { nextStep: step, anchor } = found ?? { nextStep: 'check what the service runs', anchor: outcome.toLowerCase() };
-  return `${step} (docs/operations.md#${anchor})`;
+  if (found || !uncertain.has(outcome)) return found;
+  return { nextStep: 'check what the service runs', anchor: outcome.toLowerCase() };
+};
+
+/** The same in one line; empty if none is needed. */
+export const nextStep = (result: Result): string => {
+  const found = runbookOf(result);
+  return found ? `${found.nextStep} (docs/operations.md#${found.anchor})` : '';
 };

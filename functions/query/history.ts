@@ -39,13 +39,17 @@ const firstOf = async (items: AsyncGenerator<Key>, count: number): Promise<Key[]
 const rejectUnknown = ({ configuration }: Asked, of: HistoryOf): void =>
   'service' in of ? rejectUnknownService(configuration, of.service) : rejectUnknownRepository(configuration, of.repository);
 
+type Unreadable = Required<Pick<History, 'unreadable' | 'unreadableNames'>>;
+
+const unreadableOf = (others: Unreadable): Partial<Unreadable> => (others.unreadable.length > 0 ? others : {});
+
 const releases = (items: readonly Key[]): History => {
-  const { records, unreadable } = readable(items, releaseOf);
-  return { releases: records.map(releaseSummary), ...(unreadable.length > 0 && { unreadable }) };
+  const { records, ...others } = readable(items, releaseOf);
+  return { releases: records.map(releaseSummary), ...unreadableOf(others) };
 };
 
 const deployments = async (asked: Asked, items: readonly Key[]): Promise<History> => {
-  const { records, unreadable } = readable(items, deploymentOf);
+  const { records, ...others } = readable(items, deploymentOf);
   const summaries = await mapInBatches(
     records,
     async (record) => deploymentSummary(record, { lease: await leaseOf(asked, record), now: asked.now }),
@@ -53,5 +57,5 @@ const deployments = async (asked: Asked, items: readonly Key[]): Promise<History
       throw error;
     },
   );
-  return { deployments: summaries, ...(unreadable.length > 0 && { unreadable }) };
+  return { deployments: summaries, ...unreadableOf(others) };
 };

@@ -3,7 +3,7 @@ import * as messages from '../../core/query/messages.js';
 import { RefusedQuery } from '../../core/query/refused-query.js';
 import { executionArn, nameOf } from '../../core/records/execution-name.js';
 import { parseDeployment, parseRelease } from '../../core/records/parse-record.js';
-import { type HistoryOf, type Key, kindOfRecord, nameOfKey } from '../../core/records/record-name.js';
+import { type HistoryOf, type Key, kindOfRecord, nameOfKey, type RecordName } from '../../core/records/record-name.js';
 import type { DeploymentRecord, ReleaseRecord } from '../../core/records/records.js';
 import type { Asked } from './reads.js';
 
@@ -23,19 +23,23 @@ export const releaseOf = (item: Key): Named<ReleaseRecord> => {
 
 const unreadable = (item: Key, why: string): RefusedQuery => new RefusedQuery('UNREADABLE', messages.unreadable(nameOfKey(item), why));
 
-/** The readable ones of several, and why the others are not. */
-export const readable = <Record>(items: readonly Key[], read: (item: Key) => Record): { records: Record[]; unreadable: string[] } => {
+type Readable<Record> = { readonly records: Record[]; readonly unreadable: string[]; readonly unreadableNames: RecordName[] };
+
+/** The readable ones of several, and the names of the others and why they are not, in the same order. */
+export const readable = <Record>(items: readonly Key[], read: (item: Key) => Record): Readable<Record> => {
   const records: Record[] = [];
   const unreadable: string[] = [];
+  const unreadableNames: RecordName[] = [];
   for (const item of items) {
     try {
       records.push(read(item));
     } catch (error) {
       if (!(error instanceof RefusedQuery)) throw error;
       unreadable.push(error.message);
+      unreadableNames.push(nameOfKey(item));
     }
   }
-  return { records, unreadable };
+  return { records, unreadable, unreadableNames };
 };
 
 /**

@@ -63,6 +63,7 @@ type LinkProps = {
   readonly href: string;
   readonly class?: string | undefined;
   readonly id?: string;
+  readonly role?: 'menuitem';
   readonly title?: string;
   readonly 'aria-label'?: string;
   readonly 'aria-current'?: 'page' | undefined;

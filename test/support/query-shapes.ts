@@ -190,7 +190,7 @@ const progress = {
   unreadable: maybe(texts),
 };
 
-const more = { next: maybe(string()), unreadable: maybe(texts) };
+const more = { next: maybe(string()), unreadable: maybe(texts), unreadableNames: maybe(array(name)) };
 const history = union([
   object({ ...head, releases: array(object(releaseSummary)), ...more }),
   object({ ...head, deployments: array(object(deploymentSummary)), ...more }),
@@ -265,6 +265,9 @@ const answers = {
     logs: array(object({ container: string(), task: string(), isStopped: boolean(), lines: texts, unread: maybe(string()) })),
   }),
 } satisfies { readonly [Query in QueryName]: v.GenericSchema<unknown, Answers[Query]> };
+
+/** Parts that the page's answers have, too. */
+export const parts = { count, deployment, digest, hold, image, release, releaseSummary, trigger, wait };
 
 const error = object({
   api: literal(1),

@@ -32,7 +32,7 @@ export const Evidence = ({ detail }: { detail: DeploymentDetail }) => {
     >
       <div class="evidence">
         {(failures.length > 0 || stopped.length > 0) && (
-          <div>
+          <div class="part">
             {failures.map(({ count, description }) => (
               <p key={description} class="failure">
                 <b>{count} ×</b> {description}
@@ -42,7 +42,7 @@ export const Evidence = ({ detail }: { detail: DeploymentDetail }) => {
           </div>
         )}
         {log && log.lines.length > 0 && (
-          <div>
+          <div class="part">
             <h3>
               Last lines of {log.container}
               {logUrl && (
@@ -86,7 +86,7 @@ const Stopped = ({ tasks }: { tasks: readonly StoppedTask[] }) =>
 
 const Lines = ({ title, lines }: { title: string; lines: readonly string[] }) =>
   lines.length === 0 ? null : (
-    <div>
+    <div class="part">
       <h3>{title}</h3>
       <ul class="lines">
         {[...new Set(lines)].map((line) => (
@@ -99,7 +99,7 @@ const Lines = ({ title, lines }: { title: string; lines: readonly string[] }) =>
 const Quarantine = ({ detail }: { detail: DeploymentDetail }) => {
   const quarantine = quarantineText(detail);
   return quarantine ? (
-    <div class="quarantine">
+    <div class="part quarantine">
       <Icon name="shield" />
       <p>
         <Digest digest={quarantine.digest} /> {quarantine.text}

@@ -119,7 +119,7 @@ export const Facts = ({ detail }: { detail: DeploymentDetail }) => {
 };
 
 const Fact = ({ name, children }: { name: string; children: ComponentChildren }) => (
-  <div>
+  <div class="fact">
     <dt>{name}</dt>
     <dd>{children}</dd>
   </div>

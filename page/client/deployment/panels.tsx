@@ -82,7 +82,7 @@ export const DiffPanel = ({ detail }: { detail: DeploymentDetail }) => {
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls has to be reachable by keyboard. */}
       <section class="diff" tabIndex={0} aria-label="Differences of the task definitions">
         {diff.map(({ kind, path, value }) => (
-          <div key={`${kind} ${path} ${value}`} class={kind}>
+          <div key={`${kind} ${path} ${value}`} class={`line ${kind}`}>
             <span aria-hidden="true">{sign[kind]} </span>
             <span class="visually-hidden">{said[kind]}</span>
             {path} {value}

@@ -22,7 +22,13 @@ export type PlacedLabel = {
   readonly width: number;
 };
 
-export type PlacedEdge = DrawnEdge & { readonly path: string; readonly isSiding: boolean; readonly arrow?: string };
+export type PlacedEdge = DrawnEdge & {
+  readonly path: string;
+  readonly isSiding: boolean;
+  /** To or from a state below the line that is not an end. */
+  readonly isLoop: boolean;
+  readonly arrow?: string;
+};
 
 export type MachinePicture = {
   readonly nodes: readonly PlacedNode[];
@@ -37,7 +43,7 @@ const step = 44;
 const gap = 10;
 const padding = 16;
 const laneAbove = 54;
-const lanesAbove = 62;
+const lanesAbove = 66;
 const laneBelow = 68;
 
 /** The picture is at least `leastWidth` wide: the main line is stretched to it. */
@@ -51,13 +57,19 @@ export const layoutMachine = (view: MachineView, leastWidth = 1100): MachinePict
   const bottom = Math.max(...spots.map(({ lane, y }) => (lane > 0 ? y + 40 : 44)), 44);
   const edges = graph.edges.map((edge, at) => {
     const [from, to] = [places.get(edge.from)!, places.get(edge.to)!];
-    return { ...edge, ...edgePath(from, to, { isNext: isNextOnLine(graph.line, edge), track: bottom + 8 + (at % 4) * 8 }) };
+    return {
+      ...edge,
+      isLoop: isBelow(from) || isBelow(to),
+      ...edgePath(from, to, { isNext: isNextOnLine(graph.line, edge), track: bottom + 8 + (at % 4) * 8 }),
+    };
   });
   return { nodes, edges, ...boundsOf(nodes, edges) };
 };
 
 /** A state without its label. `width` is that of its label, 0 of one that has none. */
 export type Spot = { readonly node: MachineNode; readonly x: number; readonly y: number; readonly lane: number; readonly width: number };
+
+const isBelow = ({ lane, node }: Spot): boolean => lane > 0 && node.type !== 'Fail' && node.type !== 'Succeed';
 
 const isNextOnLine = (line: readonly MachineNode[], { from, to }: DrawnEdge): boolean => {
   const at = line.findIndex(({ name }) => name === from);
@@ -140,7 +152,7 @@ const labelled = ({ node, x, y, lane, width }: Spot, edges: readonly DrawnEdge[]
     (to === node.name && (places.get(from)!.lane > 0 || places.get(from)!.x > x)) || (from === node.name && places.get(to)!.lane > 0);
   const isAbove = lane < 0 || (lane === 0 && edges.some(isBackOrBelow));
   const note = notesOf(node);
-  const nameY = isAbove ? y - (note ? 28 : 15) : y + 24;
+  const nameY = isAbove ? y - (note ? 32 : 18) : y + 24;
   return { node, x, y, lane, label: { name: node.name, note, nameY, noteY: nameY + 14, width } };
 };
 

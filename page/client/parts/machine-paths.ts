@@ -42,16 +42,16 @@ const along = (from: Point, to: Point, track: number): Shape => {
 };
 
 /** One below the other: two ways between them are the halves of a loop. */
-const bulge = (from: Point, to: Point): number => (Math.abs(from.x - to.x) < 24 ? 34 : 0);
+const bulge = (from: Point, to: Point): number => (Math.abs(from.x - to.x) < 24 ? 44 : 0);
 
 const down = (from: Point, to: Point): string => {
   const x = from.x + bulge(from, to);
-  return `M${at(from.x, from.y)}C${at(x, to.y)} ${at(x, to.y)} ${at(to.x, to.y)}`;
+  return `M${at(from.x, from.y)}C${at(x, from.x === x ? to.y : to.y * 0.3)} ${at(x, to.y)} ${at(to.x, to.y)}`;
 };
 
 const up = (from: Point, to: Point): string => {
   const x = to.x - bulge(from, to);
-  return `M${at(from.x, from.y)}C${at(x, from.y)} ${at(x, from.y)} ${at(to.x, arrowRoom)}`;
+  return `M${at(from.x, from.y)}C${at(x, from.y)} ${at(x, to.x === x ? from.y : from.y * 0.4)} ${at(to.x, arrowRoom)}`;
 };
 
 const through = (from: Point, to: Point): string => {

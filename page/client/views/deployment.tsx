@@ -37,7 +37,7 @@ const Shown = ({ detail, error }: { detail: DeploymentDetail; error: Error | und
         ))}
       <MachinePanel detail={detail} />
       <div class="columns">
-        <div>
+        <div class="column">
           <ChartPanel detail={detail} />
           {(detail.timeline.length > 0 || history) && (
             <Panel title="Timeline" isFlush>
@@ -46,7 +46,7 @@ const Shown = ({ detail, error }: { detail: DeploymentDetail; error: Error | und
             </Panel>
           )}
         </div>
-        <div>
+        <div class="column">
           <Evidence detail={detail} />
           <BeforeTaskPanel detail={detail} />
           <VerificationPanel detail={detail} />

@@ -63,7 +63,12 @@ const pageOfHistory = (query: HistoryQuery, count: number) => {
 };
 
 /** `variant` is one of `variants`; of `untrusted`, every answer has texts that would run if they were HTML. */
-const cannedSource = (variant: string, records: number, listeners: Set<(event: PageEvent) => void>, ran: unknown[]): Source => {
+export const cannedSource = (
+  variant: string,
+  records = 137,
+  listeners = new Set<(event: PageEvent) => void>(),
+  ran: unknown[] = [],
+): Source => {
   const shown = (variants[variant] ?? (() => overview))();
   const given = <Value>(value: Value): Value => (variant === 'untrusted' ? withUntrustedTexts(value) : value);
   return {
@@ -91,12 +96,11 @@ const cannedSource = (variant: string, records: number, listeners: Set<(event: P
     },
     history: async (query) => given(pageOfHistory(query, records)),
     insights: async () => insights,
-    images: async (repository) => ({
+    images: async () => ({
       images: [78, 77, 76].map((number) => ({
         tag: `main-${number}`,
         digest: `sha256:${String(number).repeat(32)}`,
         pushedAt: `2026-11-2${number - 72}T10:00:00Z`,
-        repository,
       })),
     }),
     doctor: async () => [],
@@ -122,7 +126,7 @@ const emulatorState = (): EmulatorState => ({
   ]),
 });
 
-const cannedEmulator = (ran: unknown[]): EmulatorControl => ({
+export const cannedEmulator = (ran: unknown[]): EmulatorControl => ({
   state: emulatorState,
   listen: () => () => undefined,
   push: async (image) => {

@@ -1,0 +1,2 @@
+/** Milliseconds until the next try of a connection that was lost: 1, 2, 4 … 30 s. `failures` counts from 1. */
+export const delayAfter = (failures: number): number => Math.min(30, 2 ** Math.max(0, failures - 1)) * 1000;

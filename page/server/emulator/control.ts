@@ -1,0 +1,159 @@
+import { createHash } from 'node:crypto';
+import { exampleTag, firstBuild, push } from '../../../cli/example.js';
+import type { LocalStack } from '../../../cli/local-stack.js';
+import type { Repository } from '../../../core/configuration/configuration.js';
+import type { LogEntry } from '../../../emulator/event-log.js';
+import type { Injected } from '../../../emulator/faults.js';
+import { fastest } from '../../../emulator/real-time.js';
+import type { EmulatorFault, EmulatorState, InjectFault, LogLine, PushImage, SetClock } from '../../api.js';
+import { PageError } from '../page-error.js';
+import type { EmulatorControl } from '../source.js';
+import type { EmulatorHost, Running } from './host.js';
+import { isOwnRead, lineOf } from './log-line.js';
+
+const shownLines = 200;
+const dayMs = 86_400_000;
+
+/** Builds that a free tag is looked for in. */
+const buildsAtMost = 10_000;
+
+/** Gets the lines of one turn of the event loop together, the newest first. */
+type Listener = Parameters<EmulatorControl['listen']>[0];
+
+type Fault = Injected & Pick<InjectFault, 'kind'> & { readonly of: number };
+
+/** What the page does with the emulator beside it: images, the clock, faults, the event log, a new account. */
+export const createEmulatorControl = (host: EmulatorHost): EmulatorControl => {
+  const listeners = new Set<Listener>();
+  let faults: Fault[] = [];
+  let begun = 0;
+  let fresh: LogLine[] = [];
+  const tell = (change: Parameters<Listener>[0]) => {
+    for (const listener of listeners) listener(change);
+  };
+  const state = () => stateOf(host.running, faults, begun);
+  const changed = () => tell({ state: state() });
+  const flush = () => {
+    tell({ log: fresh });
+    fresh = [];
+    faults = faults.filter((fault) => fault.left() > 0);
+    changed();
+  };
+  const add = (entry: LogEntry) => {
+    if (isOwnRead(entry)) return;
+    if (fresh.length === 0) setImmediate(flush);
+    fresh = [lineOf(entry), ...fresh].slice(0, shownLines);
+  };
+  host.attach(({ stack }) => {
+    faults = [];
+    begun = stack.emulator.account.clock.now;
+    return stack.listen(add);
+  });
+  return {
+    state,
+    listen: (listener) => {
+      listeners.add(listener);
+      return () => void listeners.delete(listener);
+    },
+    push: (image) => pushTo(host.running.stack, image),
+    setClock: async (change) => {
+      await setClock(host.running, change);
+      changed();
+    },
+    inject: (fault) => {
+      for (const one of faults) if (one.kind === fault.kind) one.end();
+      faults = [...faults.filter(({ kind }) => kind !== fault.kind), inject(host.running.stack, fault)];
+      changed();
+    },
+    removeFault: (kind) => {
+      for (const one of faults) if (one.kind === kind) one.end();
+      faults = faults.filter((one) => one.kind !== kind);
+      changed();
+    },
+    reset: async () => {
+      await host.reset();
+      changed();
+    },
+  };
+};
+
+const stateOf = ({ stack, time }: Running, faults: readonly Fault[], begun: number): EmulatorState => {
+  const { clock, log } = stack.emulator.account;
+  return {
+    url: stack.url,
+    clock: { now: clock.date().toISOString(), speed: time.speed },
+    day: Math.floor(clock.now / dayMs) - Math.floor(begun / dayMs) + 1,
+    repositories: Object.values(stack.configuration.repositories).map((repository) => ({
+      name: repository.name,
+      nextTag: nextTag(stack, repository),
+    })),
+    faults: faults.flatMap(({ kind, left, of }) => (left() > 0 ? { kind, left: left(), of } : [])),
+    events: log.entries.length,
+    log: newestLines(log.entries),
+  };
+};
+
+const newestLines = (entries: readonly LogEntry[]): LogLine[] => {
+  const lines: LogLine[] = [];
+  for (let index = entries.length - 1; index >= 0 && lines.length < shownLines; index--) {
+    const entry = entries[index];
+    if (entry && !isOwnRead(entry)) lines.push(lineOf(entry));
+  }
+  return lines;
+};
+
+/** The first tag of the policy that was not pushed yet; of a policy of exact tags the same again. */
+const nextTag = ({ emulator }: LocalStack, repository: Repository): string => {
+  const pushed = new Set(
+    emulator.account.log.of('ecr', 'image-pushed').flatMap(({ detail }) => (detail.repository === repository.name ? [detail.tag] : [])),
+  );
+  const first = exampleTag(repository, firstBuild + 1);
+  for (let build = firstBuild + 1; build < buildsAtMost; build++) {
+    const tag = exampleTag(repository, build);
+    if (!pushed.has(tag)) return tag;
+    if (build > firstBuild + 1 && tag === first) break;
+  }
+  return first;
+};
+
+/** Its revision looks like a commit, and differs from push to push: so does the digest. */
+const pushTo = async ({ emulator, configuration }: LocalStack, { repository, tag, behaviour }: PushImage) => {
+  const names = Object.values(configuration.repositories).map(({ name }) => name);
+  if (!names.includes(repository)) {
+    const message = `repository: expected one of ${names.join(', ')}, and not ${JSON.stringify(repository)}`;
+    throw new PageError(422, { reason: 'INVALID_INPUT', message });
+  }
+  const { log } = emulator.account;
+  const revision = createHash('sha1').update(`${repository}:${tag} ${log.entries.length}`).digest('hex');
+  try {
+    return { digest: await push(emulator, tag, behaviour, revision, repository) };
+  } catch (error) {
+    if (error instanceof Error && '$metadata' in error)
+      throw new PageError(409, { reason: 'CONFLICT', message: `ECR refuses the image: ${error.message}` });
+    throw error;
+  }
+};
+
+const setClock = async ({ stack, time }: Running, change: SetClock): Promise<void> => {
+  if ('speed' in change) {
+    time.speed = change.speed === 'max' ? fastest : change.speed;
+    return;
+  }
+  const { log } = stack.emulator.account;
+  let seen = log.entries.length;
+  await time.step(() => {
+    const entries = log.entries.slice(seen);
+    seen = log.entries.length;
+    return entries.some((entry) => !isOwnRead(entry));
+  });
+};
+
+/** Faults of Slipway's roles: the page's own reads, and those of the AWS CLI, go on. */
+const inject = ({ emulator }: LocalStack, { kind, times }: InjectFault): Fault => {
+  const { faults } = emulator.account;
+  const injected: Readonly<Record<EmulatorFault, () => Injected>> = {
+    throttleEcs: () => faults.inject({ on: 'ecs.*', by: ':role/', kind: 'throttled', times }),
+    loseNextEvent: () => faults.injectDelivery({ kind: 'lost', exceptDetailType: 'Scheduled Event', times }),
+  };
+  return { kind, of: times, ...injected[kind]() };
+};

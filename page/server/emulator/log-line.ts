@@ -1,0 +1,47 @@
+import type { LogEntry } from '../../../emulator/event-log.js';
+import type { LogLine } from '../../api.js';
+
+type Detail = Readonly<Record<string, unknown>>;
+
+/** The page's own reads invoke `query`: what they cause is not listed, and makes the page read nothing again. */
+export const isOwnRead = ({ source, detail }: LogEntry): boolean =>
+  source === 'lambda' && typeof detail.function === 'string' && detail.function.endsWith('-query');
+
+const text = (value: unknown): string => (typeof value === 'string' ? value : typeof value === 'number' ? String(value) : '');
+
+const lastPart = (value: unknown): string => text(value).split(/[/:]/).at(-1) ?? '';
+
+/** Of a detail's members, in the order in which they are read: what is known of each is shown. */
+const members: readonly ((detail: Detail) => string)[] = [
+  ({ cluster, service }) => (text(service) ? `${text(cluster)}/${text(service)}` : ''),
+  ({ repository, tag }) => (text(repository) ? `${text(repository)}${text(tag) ? `:${text(tag)}` : ''}` : ''),
+  ({ state }) => text(state),
+  ({ rule }) => text(rule),
+  ({ function: name }) => text(name),
+  ({ on }) => text(on),
+  ({ queue }) => text(queue),
+  ({ alarm, to }) => (text(alarm) ? `${text(alarm)} ${text(to)}` : ''),
+  ({ subject }) => text(subject),
+  ({ taskDefinition }) => text(taskDefinition).split('/').at(-1) ?? '',
+  ({ task }) => (text(task) ? `task ${lastPart(task).slice(0, 4)}` : ''),
+  ({ status }) => text(status).toLowerCase(),
+  ({ stoppedReason, reason }) => text(stoppedReason) || text(reason),
+  ({ exitCode }) => (exitCode === undefined ? '' : `exit ${text(exitCode)}`),
+  ({ error }) => text(error),
+  ({ execution, state }) => (text(state) ? '' : lastPart(execution)),
+  (detail) => text(detail['detail-type']),
+];
+
+/** At most so many characters of a line are sent. */
+const longest = 200;
+
+export const lineOf = ({ time, source, type, detail }: LogEntry): LogLine => ({
+  time: new Date(time).toISOString(),
+  source,
+  type: type.replaceAll('-', ' '),
+  text: members
+    .map((member) => member(detail))
+    .filter(Boolean)
+    .join(' ')
+    .slice(0, longest),
+});
