@@ -20,8 +20,8 @@ export const StagePanel = ({ stage, detail }: { stage: StageView; detail: Releas
   const seconds = secondsOfStage(stage, stage.state === 'running' ? now.value : Date.parse(detail.at));
   const onFailure = detail.gates.find((one) => one.stage === stage.name)?.onFailure;
   return (
-    <li class={`stage stage-${stage.state}`}>
-      <span class={`stage-mark stage-mark-${mark.tone}`}>
+    <li class={`release-stage release-stage-${stage.state}`}>
+      <span class={`release-stage-mark release-stage-mark-${mark.tone}`}>
         <Icon name={mark.icon} label={mark.words} />
       </span>
       <section class="panel" aria-label={`Stage ${stage.name}`}>
@@ -70,7 +70,7 @@ const Service = ({ one, stage, detail, isBefore }: ServiceProps) => {
   const before = beforeOf(one, row, detail);
   const seconds = deployment && (Date.parse(deployment.endedAt ?? '') || now.value) - Date.parse(deployment.startedAt);
   return (
-    <li class="stage-service">
+    <li class="release-stage-service">
       <strong>
         <Link href={deployment ? deploymentHref(one.service, deployment.id) : serviceHref(one.service)}>{nameIn(stage, one.service)}</Link>
       </strong>

@@ -75,11 +75,11 @@ const repositoriesOf = ({ repository }: Filters): readonly string[] =>
 /** Which filter excludes most, the nearest name, and a way back. */
 const NothingMatches = ({ page, filters }: { page: HistoryPage; filters: Filters }) => {
   const set = filterNames.filter((name) => filters[name]);
-  if (set.length === 0) return <p class="nothing">Nothing has been deployed yet.</p>;
+  if (set.length === 0) return <p class="no-match">Nothing has been deployed yet.</p>;
   const named = page.nearest?.filter ?? '';
   const worst: FilterName | undefined = isFilterName(named) && filters[named] ? named : set[0];
   return (
-    <div class="panel nothing">
+    <div class="panel no-match">
       <h2>Nothing matches</h2>
       {worst && (
         <p>
