@@ -17,17 +17,19 @@ export const HistoryView = ({ filters: query }: { filters: URLSearchParams }) =>
   const filters = filtersOf(query);
   const history = useHistory(filters);
   const { data, error, records, fresh } = history;
+  const showFresh = () => {
+    history.refresh();
+    scrollTo(0, 0);
+  };
   return (
     <div class="view history">
       <h1 class="visually-hidden">History</h1>
       <div class="filter-line">
         <FilterBar filters={filters} known={{ services: serviceIds.value, repositories: repositoriesOf(filters), who: data?.who ?? [] }} />
         {data && <Total page={data} />}
-        <div role="status" class="fresh">
-          {fresh > 0 && (
-            <Button onClick={history.refresh}>{fresh === 1 ? '1 change' : `${whole(fresh)} changes`} since this was read: show</Button>
-          )}
-        </div>
+      </div>
+      <div role="status" class="fresh">
+        {fresh > 0 && <Button onClick={showFresh}>{fresh === 1 ? '1 change' : `${whole(fresh)} changes`} since this was read: show</Button>}
       </div>
       {error && <ErrorBanner error={error} />}
       {data?.problems.map((problem) => (
