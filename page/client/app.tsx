@@ -9,6 +9,7 @@ import { BottomBar, Sidebar } from './shell/sidebar.js';
 import { Toasts } from './shell/toasts.js';
 import { Topbar } from './shell/topbar.js';
 import { connection } from './state.js';
+import { DeploymentPage } from './views/deployment.js';
 import { OverviewView } from './views/overview.js';
 import { UnknownView } from './views/unknown.js';
 
@@ -16,6 +17,8 @@ const View = ({ shown }: { shown: Route }) => {
   switch (shown.view) {
     case 'overview':
       return <OverviewView />;
+    case 'deployment':
+      return <DeploymentPage key={shown.execution} {...shown} />;
     default:
       return <UnknownView path={location.pathname} />;
   }
