@@ -34,12 +34,15 @@ export const connect = async (
     customUserAgent: `slipway/${version}`,
     ...(profile && { profile }),
   };
-  const functions = new StackFunctions(settings);
-  const stage = options.stage ?? (await stageOf(functions, settings, environment));
+  return clientOf(settings, options.stage ?? (await stageOf(new StackFunctions(settings), settings, environment)));
+};
+
+/** The client of a stack whose stage is known. */
+export const clientOf = (settings: ClientSettings, stage: string): StackClient => {
   // Only verbs that start something need the client of Step Functions.
   const start: Executions['start'] = async (...execution) =>
     new (await import('../aws/execution.js')).Executions(settings).start(...execution);
-  return stackClient({ functions, executions: { start }, settings, stage });
+  return stackClient({ functions: new StackFunctions(settings), executions: { start }, settings, stage });
 };
 
 const regionOf = async (profile: string | undefined): Promise<string> => {

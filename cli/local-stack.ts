@@ -27,7 +27,8 @@ export type LocalStackOptions = {
   readonly progress: (text: string) => void;
 };
 
-const stackName = ({ stack }: Configuration): string => `slipway-${stack?.stage ?? 'dev'}`;
+const stageOf = ({ stack }: Configuration): string => stack?.stage ?? 'dev';
+const stackName = (configuration: Configuration): string => `slipway-${stageOf(configuration)}`;
 
 /** The packaged stack on an emulated account that has the services of a slipway.yml, and a fake Slack. */
 export class LocalStack {
@@ -49,6 +50,10 @@ export class LocalStack {
 
   get accountId(): string {
     return this.emulator.account.accountId;
+  }
+
+  get stage(): string {
+    return stageOf(this.configuration);
   }
 
   get states(): States {

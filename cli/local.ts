@@ -56,16 +56,17 @@ No AWS account needed. It takes under half a minute: the minutes below are virtu
     await run(import('./demo.js').then(({ demo }) => demo(options, terminal)));
   });
 
+const portFrom = numberFrom(
+  'a whole number from 0 (any free port) to 65535',
+  (port) => Number.isInteger(port) && port >= 0 && port <= 65_535,
+);
+
 program
   .command('start')
   .description('Keeps the stack up on the emulator, and deploys what is pushed to it.')
-  .addOption(
-    new Option('--port <port>', 'where the emulator listens, on 127.0.0.1')
-      .argParser(
-        numberFrom('a whole number from 0 (any free port) to 65535', (port) => Number.isInteger(port) && port >= 0 && port <= 65_535),
-      )
-      .default(4566),
-  )
+  .addOption(new Option('--port <port>', 'where the emulator listens, on 127.0.0.1').argParser(portFrom).default(4566))
+  .addOption(new Option('--page-port <port>', 'where the page is served, on 127.0.0.1').argParser(portFrom).default(4567))
+  .addOption(new Option('--no-page', 'the emulator alone'))
   .addOption(
     new Option('--speed <factor>', 'how many times faster than real time')
       .argParser(numberFrom('a number from 0.01 to 10000', (speed) => speed >= 0.01 && speed <= 10_000))
@@ -79,7 +80,7 @@ program
   )
   .addOption(verboseOption())
   .addOption(jsonOption())
-  .addHelpText('after', '\nWith --json the first line is {"ready": …}: the URL, the repositories, the state machines.')
+  .addHelpText('after', '\nWith --json the first line is {"ready": …}: the URL, the page’s, the repositories, the state machines.')
   .action((options) => run(import('./start.js').then(({ start }) => start(options, terminal))));
 
 // A reader such as `head -1` closes the pipe early: that is no failure.

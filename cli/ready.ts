@@ -10,6 +10,8 @@ import { wrap } from './wrap.js';
 /** What a client needs to use a stack that is up: the `ready` object of `npm start -- --json`. */
 export type Ready = {
   readonly url: string;
+  /** The address of the page; absent without one. */
+  readonly page?: string;
   readonly region: string;
   readonly accountId: string;
   readonly repositories: readonly {
@@ -115,7 +117,7 @@ type Options = { root: string; now: Date; speed: number; terminal: Pick<Terminal
 
 /** What `npm start` prints when the stack is up: what is configured, and commands to paste into another terminal. */
 export const readyText = (
-  { url, region, repositories, machines }: Ready,
+  { url, page, region, repositories, machines }: Ready,
   { root, now, speed, terminal: { colors, width } }: Options,
 ): string => {
   const aws = `aws --endpoint-url ${url}`;
@@ -173,6 +175,7 @@ export const readyText = (
   const service = first?.stages.at(-1)?.services.at(-1) ?? '';
   const image = first?.image.slice(first.image.indexOf('/') + 1) ?? '';
   return [
+    ...(page === undefined ? [] : [`The page is at ${colors.bold(page)}`]),
     '',
     wrap(
       `Slipway is up on an emulated AWS account at ${url}. There it is ${clockText(now)} UTC, and time runs ${speed} times as fast as real time.`,

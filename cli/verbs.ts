@@ -198,6 +198,18 @@ export const verbs: readonly VerbDeclaration[] = [
     load: () => import('./verbs/doctor.js'),
   },
   {
+    name: 'open',
+    args: '',
+    description: 'Serves the page of the stack on this machine alone, prints its address, and goes on until Ctrl-C.',
+    options: [{ flags: '--port <port>', description: 'on 127.0.0.1; 0 takes a free one', default: '0' }],
+    changes: false,
+    examples: [
+      ['slipway open --stage prod', 'the address is good once, for a minute'],
+      ['slipway open --port 4567 --stage prod', 'at a port that is always the same'],
+    ],
+    load: () => import('./verbs/open.js'),
+  },
+  {
     name: 'completion',
     args: '<shell>',
     description: 'A script that completes commands and options in bash or zsh.',

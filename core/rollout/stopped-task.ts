@@ -94,6 +94,12 @@ export const failedContainer = (task: StoppedTask): StoppedContainer | undefined
 /** What ECS says about the failure: of the task, and of the container that failed. */
 const textOf = (task: StoppedTask): string => [task.stoppedReason, identifyFailed(task)?.reason].filter(Boolean).join(' ');
 
+/** The container that failed, if something shows which, and what ECS says of the failure, redacted. */
+export const identifiedContainer = (task: StoppedTask): { readonly container: StoppedContainer | undefined; readonly reason: string } => ({
+  container: identifyFailed(task),
+  reason: cut(redact(cut(textOf(task), 1000)), 300),
+});
+
 /** The reason of a rollback that this task causes. */
 export const failureReason = (task: StoppedTask): RollbackReason => {
   const known = reasonIn(textOf(task));

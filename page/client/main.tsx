@@ -1,6 +1,21 @@
 import { render } from 'preact';
 import { App } from './app.js';
+import { startClock } from './now.js';
+import { startRouter } from './router.js';
+import { startAnnouncements } from './shell/announcements.js';
+import { startEvents } from './shell/events.js';
+import { startFavicon } from './shell/favicon.js';
+import { startKeyboard } from './shell/keyboard.js';
 import './styles/base.css';
+import './styles/shell.css';
 
 const root = document.getElementById('page');
-if (root) render(<App />, root);
+if (root) {
+  startClock();
+  startEvents();
+  startRouter();
+  startFavicon();
+  startAnnouncements();
+  startKeyboard();
+  render(<App />, root);
+}

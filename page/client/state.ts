@@ -36,6 +36,12 @@ export const changesOf = (id: string): ReadonlySignal<number> => {
   return known;
 };
 
+/** Every view reads what it shows again: events may have been missed. */
+export const changeAll = (): void =>
+  batch(() => {
+    for (const changed of changes.values()) changed.value++;
+  });
+
 /** Records that were begun or have ended since the page was loaded. */
 export const newRecords = signal(0);
 

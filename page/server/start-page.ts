@@ -39,7 +39,7 @@ export const startPage = async ({ source, assets, port, portOption, command, emu
   origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   const ends = [source.listen((event) => hub.publish(event)), ...(emulator ? [publishEmulator(emulator, hub)] : [])];
   return {
-    url: emulator ? `${origin}/` : `${origin}/#${sessions.issueToken()}`,
+    url: emulator ? `${origin}/` : `${origin}/#token=${sessions.issueToken()}`,
     close: async () => {
       for (const end of ends) end();
       source.close();

@@ -1,1 +1,2 @@
-export { openCommand } from './open.js';
+export { CommandDialog } from './command-dialog.js';
+export { lastDone, openCommand } from './open.js';

@@ -1,16 +1,27 @@
 import { signal } from '@preact/signals';
-import type { Command } from '../../api.js';
+import type { Command, CommandAccepted } from '../../api.js';
 
 /** A command whose dialog is open. Its key is made when the dialog opens: sent twice, the command is carried out once. */
-export type OpenCommand = { readonly command: Command; readonly key: string };
+export type OpenCommand = { readonly id: number; readonly command: Command; readonly key: { current: string } };
 
 export const openDialog = signal<OpenCommand | undefined>(undefined);
 
+export const newKey = (): string => crypto.randomUUID();
+
+let opened = 0;
+
 /** Opens the dialog of a command, which says what would change and asks. The focus comes back to what has it now. */
 export const openCommand = (command: Command): void => {
-  openDialog.value = { command, key: crypto.randomUUID() };
+  openDialog.value = { id: ++opened, command, key: { current: newKey() } };
 };
 
 export const closeCommand = (): void => {
   openDialog.value = undefined;
+};
+
+/** The last command that was carried out, for a toast. */
+export const lastDone = signal<{ readonly command: Command; readonly accepted: CommandAccepted } | undefined>(undefined);
+
+export const reportDone = (command: Command, accepted: CommandAccepted): void => {
+  lastDone.value = { command, accepted };
 };

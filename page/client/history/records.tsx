@@ -2,7 +2,7 @@ import { useEffect, useRef, useState } from 'preact/hooks';
 import type { HistoryRecord } from '../../api.js';
 import { lookOfKind, wordsOfState } from '../format/state.js';
 import { imageName } from '../format/text.js';
-import { clockTime, duration, nearTime } from '../format/time.js';
+import { clockTime, dateTime, dayName, duration, nearTime } from '../format/time.js';
 import { now } from '../now.js';
 import { Badge } from '../parts/badge.js';
 import { Icon } from '../parts/icons.js';
@@ -104,7 +104,7 @@ const Row = ({ record, hasDate }: { record: HistoryRecord; hasDate: boolean }) =
         {from && <span class="quiet">{from} → </span>}
         {image ? imageName(image) : record.operation}
       </td>
-      <td class="why">
+      <td class={record.unreadable ? 'why is-long' : 'why'} title={record.message}>
         <Why record={record} />
       </td>
       <td class="trigger" title={trigger.reason}>
@@ -117,7 +117,9 @@ const Row = ({ record, hasDate }: { record: HistoryRecord; hasDate: boolean }) =
         )}
       </td>
       <td class="start">
-        <time dateTime={startedAt}>{hasDate ? nearTime(startedAt, now.peek()) : clockTime(startedAt).slice(0, 5)}</time>
+        <time dateTime={startedAt} title={dateTime(startedAt)}>
+          {hasDate ? dayName(startedAt) : clockTime(startedAt).slice(0, 5)}
+        </time>
       </td>
       <td class="number">
         <Took record={record} />
@@ -165,6 +167,6 @@ const Why = ({ record: { reason, message, trigger, unreadable } }: { record: His
 };
 
 const Took = ({ record }: { record: HistoryRecord }) => {
-  const seconds = secondsOf(record, record.endedAt ? 0 : now.value);
+  const seconds = record.unreadable ? undefined : secondsOf(record, record.endedAt ? 0 : now.value);
   return <>{seconds === undefined ? '–' : duration(seconds)}</>;
 };

@@ -1,37 +1,37 @@
 import type { MachineNode, MachineView } from '../../api.js';
-import { layoutMachine, type PlacedEdge, type PlacedNode } from './machine-layout.js';
+import { layoutMachine, type MachinePicture, type PlacedEdge, type PlacedNode } from './machine-layout.js';
 import { notesOf } from './machine-notes.js';
 import '../styles/machine.css';
 
 /** The deployed definition, and the way taken through it: a drawing, and on a narrow screen and for a screen reader an ordered list. */
-export const Machine = ({ view, isRollingBack }: { view: MachineView; isRollingBack: boolean }) => (
-  <div class={isRollingBack ? 'machine rolling-back' : 'machine'}>
-    <Drawing view={view} />
-    <States view={view} />
-  </div>
-);
-
-const Drawing = ({ view }: { view: MachineView }) => {
-  const { nodes, edges, left, top, width, height } = layoutMachine(view);
+export const Machine = ({ view, isRollingBack }: { view: MachineView; isRollingBack: boolean }) => {
+  const picture = layoutMachine(view);
   return (
-    // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls has to be reachable by keyboard.
-    <section class="machine-drawing" tabIndex={0} aria-label={`State machine ${view.name}, a drawing; the list after it says the same`}>
-      <svg width={width} height={height} viewBox={`${left} ${top} ${width} ${height}`} aria-hidden="true">
-        {[...edges]
-          .sort((one, other) => Number(one.taken) - Number(other.taken))
-          .map((edge) => (
-            <Edge key={`${edge.from} ${edge.to}`} edge={edge} />
-          ))}
-        {nodes.map((placed) => (
-          <Shape key={placed.node.name} placed={placed} />
-        ))}
-        {nodes.map((placed) => (
-          <Label key={placed.node.name} placed={placed} />
-        ))}
-      </svg>
-    </section>
+    <div class={isRollingBack ? 'machine rolling-back' : 'machine'}>
+      <Drawing picture={picture} name={view.name} />
+      <States picture={picture} name={view.name} />
+    </div>
   );
 };
+
+const Drawing = ({ picture: { nodes, edges, left, top, width, height }, name }: { picture: MachinePicture; name: string }) => (
+  // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls has to be reachable by keyboard.
+  <section class="machine-drawing" tabIndex={0} aria-label={`${name}, a drawing; the list after it says the same`}>
+    <svg width={width} height={height} viewBox={`${left} ${top} ${width} ${height}`} aria-hidden="true">
+      {[...edges]
+        .sort((one, other) => Number(one.taken) - Number(other.taken))
+        .map((edge) => (
+          <Edge key={`${edge.from} ${edge.to}`} edge={edge} />
+        ))}
+      {nodes.map((placed) => (
+        <Shape key={placed.node.name} placed={placed} />
+      ))}
+      {nodes.map((placed) => (
+        <Label key={placed.node.name} placed={placed} />
+      ))}
+    </svg>
+  </section>
+);
 
 const Edge = ({ edge: { path, taken, isSiding, isLoop, arrow } }: { edge: PlacedEdge }) => (
   <g class={`machine-edge ${taken ? 'taken' : 'ahead'} ${isSiding ? 'siding' : isLoop ? 'loop' : ''}`}>
@@ -93,18 +93,22 @@ const words: Readonly<Record<MachineNode['state'], string>> = {
   skipped: 'skipped',
 };
 
-/** In the order of the definition, without the Choices: what is done, and what it takes. */
-const States = ({ view }: { view: MachineView }) => (
-  <ol class="machine-list" aria-label={`States of ${view.name}`}>
-    {view.nodes
-      .filter(({ type }) => type !== 'Choice')
-      .map((node) => (
-        <li key={node.name} class={node.state} aria-current={node.state === 'active' ? 'step' : undefined}>
-          <span class="machine-bullet" aria-hidden="true" />
-          <span>{node.name}</span>
-          <span class="visually-hidden">: {words[node.state]}</span>
-          <span class="note">{notesOf(node)}</span>
-        </li>
-      ))}
+/** From the left to the right of the drawing, without the Choices: what is done, and what it takes. */
+const States = ({ picture, name }: { picture: MachinePicture; name: string }) => (
+  <ol class="machine-list" aria-label={`States of ${name}`}>
+    {inOrder(picture).map((node) => (
+      <li key={node.name} class={node.state} aria-current={node.state === 'active' ? 'step' : undefined}>
+        <span class="machine-bullet" aria-hidden="true" />
+        <span>{node.name}</span>
+        <span class="visually-hidden">: {words[node.state]}</span>
+        <span class="note">{notesOf(node)}</span>
+      </li>
+    ))}
   </ol>
 );
+
+const inOrder = ({ nodes }: MachinePicture): readonly MachineNode[] =>
+  nodes
+    .filter(({ node }) => node.type !== 'Choice')
+    .sort((one, other) => one.x - other.x || one.lane - other.lane)
+    .map(({ node }) => node);

@@ -11,7 +11,7 @@ import { TaskDots } from '../parts/task-dots.js';
 import { Link } from '../router.js';
 import { deploymentHref, serviceHref } from '../routes.js';
 import { serviceRow } from '../state.js';
-import { doneOf, gatesOf, kindOf, markOf, secondsOfStage } from './stages.js';
+import { beforeOf, doneOf, gatesOf, kindOf, markOf, secondsOfStage } from './stages.js';
 
 /** One stage beside its mark on the rail: its gates, and its services. */
 export const StagePanel = ({ stage, detail }: { stage: StageView; detail: ReleaseDetail }) => {
@@ -65,9 +65,7 @@ const Service = ({ one, detail, isBefore }: { one: ServiceOfStage; detail: Relea
   const row = serviceRow(one.service)?.value ?? detail.rows.find(({ id }) => id === one.service);
   const deployment = one.undo ?? one.deployment;
   const { image } = detail.release;
-  const from = one.deployment?.previousImage;
-  const runs = row?.sources.find(({ repository }) => repository === detail.release.repository);
-  const before = from ?? (runs && runs.digest !== image?.digest ? imageName(runs) : undefined);
+  const before = beforeOf(one, row, detail);
   const seconds = deployment && (Date.parse(deployment.endedAt ?? '') || now.value) - Date.parse(deployment.startedAt);
   return (
     <li class="stage-service">

@@ -1,6 +1,7 @@
 import type { ServiceOfStage, StageState, StageView } from '../../../core/query/answers.js';
 import type { ReleaseDetail, ServiceKind, ServiceRow } from '../../api.js';
 import type { Tone } from '../format/state.js';
+import { imageName, shortDigest } from '../format/text.js';
 import { timeOf } from '../format/time.js';
 import type { IconName } from '../parts/icon-paths.js';
 
@@ -104,4 +105,21 @@ export const leadSecondsOf = ({ createdAt, release }: Pick<ReleaseDetail, 'creat
   const from = timeOf(createdAt);
   const to = timeOf(release.endedAt) ?? now;
   return from === undefined ? undefined : Math.max(0, (to - from) / 1000);
+};
+
+/** The image that a service ran before, by its name: of the deployment; of one that has not begun, what runs now. */
+export const beforeOf = (
+  { deployment }: ServiceOfStage,
+  row: ServiceRow | undefined,
+  { release, before }: Pick<ReleaseDetail, 'release' | 'before'>,
+): string | undefined => {
+  if (deployment) return deployment.previousImage && shortName(deployment.previousImage);
+  const runs = row?.sources.find(({ repository }) => repository === release.repository) ?? before;
+  return runs && runs.digest !== release.image?.digest ? imageName(runs) : undefined;
+};
+
+/** The tag, or the short digest, of `repository:tag` or `repository@sha256:…`. */
+const shortName = (image: string): string => {
+  const [named = image, digest] = image.split('@');
+  return digest ? shortDigest(digest) : named.slice(named.lastIndexOf(':') + 1);
 };

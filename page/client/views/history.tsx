@@ -23,16 +23,16 @@ export const HistoryView = ({ filters: query }: { filters: URLSearchParams }) =>
       <div class="filter-line">
         <FilterBar filters={filters} known={{ services: serviceIds.value, repositories: repositoriesOf(filters), who: data?.who ?? [] }} />
         {data && <Total page={data} />}
+        <div role="status" class="fresh">
+          {fresh > 0 && (
+            <Button onClick={history.refresh}>{fresh === 1 ? '1 change' : `${whole(fresh)} changes`} since this was read: show</Button>
+          )}
+        </div>
       </div>
       {error && <ErrorBanner error={error} />}
       {data?.problems.map((problem) => (
         <ProblemBanner key={problem.of + problem.reason} problem={problem} />
       ))}
-      <div role="status">
-        {fresh > 0 && (
-          <Button onClick={history.refresh}>{fresh === 1 ? '1 change' : `${whole(fresh)} changes`} since this was read: show</Button>
-        )}
-      </div>
       {!data && !error && <Skeleton rows={12} />}
       {data && records.length === 0 && <NothingMatches page={data} filters={filters} />}
       {data && records.length > 0 && (

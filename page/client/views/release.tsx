@@ -54,7 +54,7 @@ export const ReleaseView = ({ repository, execution }: { repository: string; exe
           <WhatChanges detail={data} />
         </div>
         <div class="release-timeline">
-          <Panel title="Timeline" aside={`times in ${Intl.DateTimeFormat().resolvedOptions().timeZone}`}>
+          <Panel title="Timeline" aside={`times in ${Intl.DateTimeFormat().resolvedOptions().timeZone}`} isFlush>
             <Timeline entries={timeline} />
           </Panel>
         </div>
@@ -134,18 +134,20 @@ const Standing = ({ detail: { release, waiting } }: { detail: ReleaseDetail }) =
   const { result, endedAt } = release;
   if (result)
     return (
-      <Banner
-        tone={isAlarm(result.outcome) ? 'solid' : result.outcome === 'FAILED' ? 'red' : 'none'}
-        icon={lookOfOutcome(result.outcome).icon}
-        title={
-          <>
-            <code>{result.outcome}</code>, <code>{result.reason}</code>
-          </>
-        }
-        action={<Since at={endedAt ?? release.startedAt} word="at" />}
-      >
-        <p>{result.message}</p>
-      </Banner>
+      <div class="standing">
+        <Banner
+          tone={isAlarm(result.outcome) ? 'solid' : result.outcome === 'FAILED' ? 'red' : 'none'}
+          icon={lookOfOutcome(result.outcome).icon}
+          title={
+            <>
+              <code>{result.outcome}</code>, <code>{result.reason}</code>
+            </>
+          }
+          action={<Since at={endedAt ?? release.startedAt} word="at" />}
+        >
+          <p>{result.message}</p>
+        </Banner>
+      </div>
     );
   if (!waiting) return null;
   const words = {
@@ -154,7 +156,7 @@ const Standing = ({ detail: { release, waiting } }: { detail: ReleaseDetail }) =
     scan: 'Waits for the image scan',
   };
   return (
-    <div class={waiting.for === 'approval' ? 'standing-approval' : undefined}>
+    <div class={waiting.for === 'approval' ? 'standing standing-approval' : 'standing'}>
       <Banner icon={lookOfKind(waiting.for).icon} title={words[waiting.for]} action={<Since at={waiting.since} word="since" />}>
         <p>
           {waiting.for === 'approval'

@@ -109,29 +109,31 @@ const Standing = ({ detail }: { detail: ServiceDetail }) => {
   if (!standing) return null;
   const execution = current ?? last;
   return (
-    <Banner
-      tone={standing.tone}
-      icon={lookOfKind(state.kind).icon}
-      title={standing.title}
-      action={
-        state.since && (
-          <span class="since">
-            <strong>
-              <Age at={state.since} />
-            </strong>
-            <span>since {nearTime(state.since, now.value)}</span>
-          </span>
-        )
-      }
-    >
-      <p>
-        {standing.text}{' '}
-        {execution && state.kind !== 'hold' && (
-          <Link class="link" href={deploymentHref(id, execution)}>
-            Its deployment
-          </Link>
-        )}
-      </p>
-    </Banner>
+    <div class="standing">
+      <Banner
+        tone={standing.tone}
+        icon={lookOfKind(state.kind).icon}
+        title={standing.title}
+        action={
+          state.since && (
+            <span class="since">
+              <strong>
+                <Age at={state.since} />
+              </strong>
+              <span>since {nearTime(state.since, now.value)}</span>
+            </span>
+          )
+        }
+      >
+        <p>
+          {standing.text}{' '}
+          {execution && state.kind !== 'hold' && (
+            <Link class="link" href={deploymentHref(id, execution)}>
+              Its deployment
+            </Link>
+          )}
+        </p>
+      </Banner>
+    </div>
   );
 };

@@ -159,6 +159,7 @@ describe('status', () => {
       sources: [{ repository: 'my-learn-app', ...source }],
       hold: { at: at(1), by: 'ada' },
       current: expect.objectContaining({ name, phase: 'rollingOut' }),
+      leaseSince: lease({ record: name }).since,
       queued: [{ id: 'one-2', since: at(3), repository: 'my-learn-app' }],
       last: expect.objectContaining({ id: 'one-1', result: done.result }),
     });

@@ -1,11 +1,11 @@
 import type { DeploymentView, ImageView, ReleaseSummary, ReleaseView } from '../../../core/query/answers.js';
+import { releaseName } from '../../../core/records/record-name.js';
 import type { Outcome, Reason } from '../../../core/result/result.js';
 import type {
   Attention,
   DeploymentDetail,
   HistoryRecord,
   Insights,
-  MachineView,
   Month,
   Overview,
   Problem,
@@ -16,6 +16,7 @@ import type {
   ServiceRow,
   StageProgress,
 } from '../../../page/api.js';
+import { machineOf } from './machines.js';
 
 /** What an account might answer, on a bad afternoon. Every time is before `at`. */
 export const at = '2026-11-26T14:32:08Z';
@@ -112,6 +113,9 @@ const stage = (
   more: Partial<StageProgress> = {},
 ): StageProgress => ({ name, state, done, of, ...more });
 
+const releaseId = (repository: string, tag: string, short: string): string =>
+  repository === 'my-learn-app' ? ids.release : `${short}-release-of-${tag}`;
+
 const releaseSummary = (
   repository: string,
   tag: string,
@@ -119,8 +123,8 @@ const releaseSummary = (
   started: string,
   more: Partial<ReleaseSummary> = {},
 ): ReleaseSummary => ({
-  name: `repository#${repository} release#${started}#${short}`,
-  id: repository === 'my-learn-app' ? ids.release : `${short}-release-of-${tag}`,
+  name: releaseName(repository, started, releaseId(repository, tag, short)),
+  id: releaseId(repository, tag, short),
   repository,
   tag,
   image: image(repository, tag, short),
@@ -319,63 +323,6 @@ const textKeys = new Set(
   ].concat(['events', 'warnings', 'previousImage', 'zone', 'label', 'commit', 'nextTag', 'from', 'permission']),
 );
 
-const machineOf = (taken: readonly string[], active: string): MachineView => {
-  const line = [
-    'OpenDeployment',
-    'IsOpened',
-    'AcquireLease',
-    'IsLeaseGranted',
-    'RegisterRevision',
-    'IsRegistered',
-    'UpdateService',
-    'IsUpdated',
-    'WatchRollout',
-    'IsRolloutComplete',
-    'CloseDeployment',
-    'IsSuccessful',
-    'Succeeded',
-  ];
-  const names = [...line, 'RunBeforeTask', 'Verify', 'Notify', 'RollBack', 'Failed'];
-  const typeOf = (name: string) => {
-    if (name.startsWith('Is')) return 'Choice' as const;
-    if (name === 'Succeeded') return 'Succeed' as const;
-    return name === 'Failed' ? ('Fail' as const) : ('Task' as const);
-  };
-  const edge = (from: string, to: string, kind: 'next' | 'choice' | 'default' | 'catch' = 'next') => ({
-    from,
-    to,
-    kind,
-    taken: taken.includes(from) && (taken.includes(to) || to === active),
-  });
-  return {
-    name: 'slipway-prod-deployment',
-    startAt: 'OpenDeployment',
-    nodes: names.map((name) => ({
-      name,
-      type: typeOf(name),
-      state: name === active ? 'active' : taken.includes(name) ? 'done' : 'ahead',
-      entries: taken.includes(name) || name === active ? 1 : 0,
-      ...(taken.includes(name) && typeOf(name) === 'Task' && { seconds: 0.4 + name.length / 10 }),
-      ...(name === 'WatchRollout' && { woken: 5, seconds: 125 }),
-    })),
-    edges: [
-      ...line.slice(0, -1).map((name, index) => edge(name, line[index + 1] ?? '', name.startsWith('Is') ? 'choice' : 'next')),
-      edge('IsRegistered', 'RunBeforeTask', 'choice'),
-      edge('RunBeforeTask', 'UpdateService'),
-      edge('IsRolloutComplete', 'Verify', 'choice'),
-      edge('Verify', 'CloseDeployment'),
-      edge('CloseDeployment', 'Notify', 'choice'),
-      edge('Notify', 'IsSuccessful'),
-      edge('WatchRollout', 'RollBack', 'catch'),
-      edge('RollBack', 'WatchRollout'),
-      edge('IsSuccessful', 'Failed', 'default'),
-      edge('IsOpened', 'CloseDeployment', 'default'),
-      edge('IsLeaseGranted', 'CloseDeployment', 'default'),
-    ],
-    transitions: 12,
-  };
-};
-
 const samplesOf = (): Sample[] =>
   Array.from({ length: 53 }, (_, index) => {
     const seconds = index * 5;
@@ -420,25 +367,28 @@ const deploymentView: DeploymentView = {
   consoleUrl: 'https://eu-west-1.console.aws.amazon.com/states/home?region=eu-west-1#/v2/executions/details/x',
 };
 
+const path = [
+  'OpenDeployment',
+  'IsOpened',
+  'AcquireLease',
+  'IsLeaseGranted',
+  'RegisterRevision',
+  'IsRegistered',
+  'UpdateService',
+  'IsUpdated',
+  'WatchRollout',
+  'IsRolloutComplete',
+  'RollBack',
+  'IsRollbackStarted',
+  'WatchRollout',
+];
+const endOfFailed = ['IsRolloutComplete', 'CloseDeployment', 'IsReporting', 'Failed'];
+
 export const deployment: DeploymentDetail = {
   at,
   deployment: deploymentView,
   ...(services[7] && { row: services[7] }),
-  machine: machineOf(
-    [
-      'OpenDeployment',
-      'IsOpened',
-      'AcquireLease',
-      'IsLeaseGranted',
-      'RegisterRevision',
-      'IsRegistered',
-      'UpdateService',
-      'IsUpdated',
-      'RollBack',
-      'WatchRollout',
-    ],
-    'WatchRollout',
-  ),
+  machine: machineOf('deployment', path, { WatchRollout: { seconds: 125, woken: 5, entries: 6 } }),
   samples: samplesOf(),
   isRebuilt: false,
   marks: [
@@ -499,6 +449,7 @@ export const endedDeployment = (outcome: Outcome, reason: Reason): DeploymentDet
       endedAt: today('14:07:11'),
       result: { outcome, reason, message: 'main-311 runs out of memory, and the rollback to checkout:64 failed too.' },
     },
+    machine: machineOf('deployment', [...path, ...endOfFailed]),
     isRebuilt: true,
     isOpen: false,
   };

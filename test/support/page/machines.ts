@@ -14,15 +14,19 @@ type Definition = { readonly StartAt: string; readonly States: Readonly<Record<s
 const read = (file: string) => parse(readFileSync(`statemachine/${file}.asl.yml`, 'utf8'), { logLevel: 'silent' }) as Definition;
 const definitions = { deployment: read('deployment'), release: read('release') };
 
-/** One of our machines, of which an execution has taken `path`; the last state of it is the active one, unless it is an end. */
-export const machineOf = (file: 'deployment' | 'release', path: readonly string[] = []): MachineView => {
+/** One of our machines, of which an execution has taken `path`; the last state of it is the active one, unless it is an end; `known` is what else is known of states. */
+export const machineOf = (
+  file: 'deployment' | 'release',
+  path: readonly string[] = [],
+  known: Readonly<Record<string, Partial<MachineNode>>> = {},
+): MachineView => {
   const definition = definitions[file];
   const edges = Object.entries(definition.States).flatMap(([from, state]) => edgesOf(from, state));
   const isTaken = ({ from, to }: MachineEdge) => path.some((name, at) => name === from && path[at + 1] === to);
   return {
-    name: file,
+    name: `slipway-prod-${file}`,
     startAt: definition.StartAt,
-    nodes: Object.entries(definition.States).map(([name, { Type }]) => nodeOf(name, Type, path)),
+    nodes: Object.entries(definition.States).map(([name, { Type }]) => ({ ...nodeOf(name, Type, path), ...known[name] })),
     edges: edges.map((edge) => ({ ...edge, taken: isTaken(edge) })),
     transitions: path.length,
   };
