@@ -19,6 +19,9 @@ export type Live = Pick<Source, 'overview' | 'listen' | 'connect' | 'close'> & {
 /** What a view of one thing, or of the past, reads when it is opened. */
 export type Details = Pick<Source, 'service' | 'release' | 'deployment' | 'history' | 'insights'>;
 
+/** A source that can be asked to read at once, such as after an event of the emulator. */
+export type LiveSource = Source & Pick<Live, 'refresh'>;
+
 export type Parts = {
   readonly live: Live;
   readonly details: Details;
@@ -37,11 +40,12 @@ const diagnosisLifetime = 300_000;
  * One source of its parts. Errors of the stack's client are answered by their code; a command is followed by a read; pages that ask for
  * a diagnosis share one. `now` is in milliseconds.
  */
-export const joinSource = ({ live, details, commands, repositories, imagesOf, diagnose }: Parts, now: () => number): Source => ({
+export const joinSource = ({ live, details, commands, repositories, imagesOf, diagnose }: Parts, now: () => number): LiveSource => ({
   overview: explainedWith(live.overview),
   listen: live.listen,
   connect: live.connect,
   close: live.close,
+  refresh: live.refresh,
   service: explainedWith(details.service),
   release: explainedWith(details.release),
   deployment: explainedWith(details.deployment),
