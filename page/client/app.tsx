@@ -1,11 +1,12 @@
 import { CommandDialog } from './dialogs/index.js';
 import { Palette } from './palette/palette.js';
+import { EmulatorPanel } from './parts/emulator-panel.js';
 import { focusMain, route } from './router.js';
 import type { Route } from './routes.js';
 import { Announcements } from './shell/announcements.js';
 import { ConnectionBar } from './shell/connection-bar.js';
 import { Help } from './shell/help.js';
-import { overlay } from './shell/open.js';
+import { isEmulatorOpen, overlay } from './shell/open.js';
 import { BottomBar, Sidebar } from './shell/sidebar.js';
 import { Toasts } from './shell/toasts.js';
 import { Topbar } from './shell/topbar.js';
@@ -52,6 +53,13 @@ export const App = () => (
         <View shown={route.value} />
       </main>
     </div>
+    {isEmulatorOpen.value && (
+      <EmulatorPanel
+        onClose={() => {
+          isEmulatorOpen.value = false;
+        }}
+      />
+    )}
     <BottomBar />
     <Toasts />
     <Announcements />
