@@ -4,7 +4,7 @@ import { connection, heardAt, showOverview } from '../state.js';
 
 /** Exchanges the token of the address for a session, and removes it from the address: it is good once. @throws RequestError */
 const takeToken = async (): Promise<void> => {
-  const token = location.hash.slice(1);
+  const token = new URLSearchParams(location.hash.slice(1)).get('token');
   if (!token) return;
   history.replaceState(null, '', location.pathname + location.search);
   await post('/session', { token });
