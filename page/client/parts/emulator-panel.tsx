@@ -29,7 +29,7 @@ const useEmulator = () => {
 
 type Send = ReturnType<typeof useEmulator>['send'];
 
-/** What a person does with the emulated account: beside any view. */
+/** What is done with the emulated account: beside any view. */
 export const EmulatorPanel = ({ onClose }: { onClose: () => void }) => {
   const { error, send } = useEmulator();
   const [unread, setUnread] = useState<Error | undefined>(undefined);

@@ -3,10 +3,6 @@ import type { LogLine } from '../../api.js';
 
 type Detail = Readonly<Record<string, unknown>>;
 
-/** The page's own reads invoke `query`: what they cause is not listed, and makes the page read nothing again. */
-export const isOwnRead = ({ source, detail }: LogEntry): boolean =>
-  source === 'lambda' && typeof detail.function === 'string' && detail.function.endsWith('-query');
-
 const text = (value: unknown): string => (typeof value === 'string' ? value : typeof value === 'number' ? String(value) : '');
 
 const lastPart = (value: unknown): string => text(value).split(/[/:]/).at(-1) ?? '';
