@@ -39,7 +39,7 @@ export const accountReads = (client: StackClient): PageReads => {
 
 const countsOf = ({
   desiredCount,
-  runningCount,
+  runningCount = 0,
   taskDefinition,
   deployments,
   consecutiveFailures = 0,

@@ -193,6 +193,7 @@ export class Picture {
 
   #rows({ holdOfAll, repositories }: Status, installation: InstallationAnswer): ServiceRow[] {
     const production = productionServices(installation);
+    const waits = repositories.flatMap(({ stages }) => stages.filter(({ waiting }) => waiting !== undefined));
     return [...this.#services.values()].map((status) => {
       const { service } = status;
       const current = this.#progress.deployments.find((one) => one.service === service && one.id === status.current?.id) ?? status.current;
@@ -202,9 +203,7 @@ export class Picture {
         counts: this.#counts.get(service),
         states: this.#states.get(service),
         holdOfAll,
-        waits: repositories.flatMap(({ stages }) =>
-          stages.flatMap(({ services, waiting }) => (waiting && services.includes(service) ? [waiting] : [])),
-        ),
+        waits: waits.flatMap(({ services, waiting }) => (waiting && services.includes(service) ? [waiting] : [])),
         isProduction: production.has(service),
       });
     });

@@ -73,8 +73,8 @@ export const partsOf = (context: Context): Readonly<Record<PartName, Repeating>>
       ended: (error) => context.ended({ name, read }, error),
     });
   const counts = new CountsReader(context);
-  const status = new StatusReader(context);
-  return {
+  const status = new StatusReader(context, () => void parts.counts.soon());
+  const parts = {
     installation: part('installation', query, periods.installation, async () => picture.setInstallation(await reads.installation())),
     status: part('status', query, periods.status, () => status.read()),
     progress: part(
@@ -106,6 +106,7 @@ export const partsOf = (context: Context): Readonly<Record<PartName, Repeating>>
       picture.setMe(await reads.identity()),
     ),
   };
+  return parts;
 };
 
 const periodOf = ({ mode, picture }: Context, period: number): number => {
@@ -116,18 +117,22 @@ const periodOf = ({ mode, picture }: Context, period: number): number => {
 /** State items, and what is in progress. */
 class StatusReader {
   readonly #context: Context;
+  readonly #changed: () => void;
   /** Are the newest deployments of all services known? */
   #isLastKnown = false;
 
-  constructor(context: Context) {
+  /** `changed`: services begin or end to move, or are known at last. */
+  constructor(context: Context, changed: () => void) {
     this.#context = context;
+    this.#changed = changed;
   }
 
   async read(): Promise<void> {
-    const { reads, picture } = this.#context;
+    const { reads, picture, isConnected } = this.#context;
     const last = !this.#isLastKnown;
     picture.setStatus(await reads.status({ last }), true);
     this.#isLastKnown = true;
+    if (last && isConnected()) this.#changed();
   }
 
   /** A service whose deployment has begun or ended is read at once. */
@@ -137,6 +142,7 @@ class StatusReader {
     if (!this.#isLastKnown) return;
     await this.#readServices(picture.servicesOf(begun, ended));
     this.#announce(begun, ended);
+    if (isAny(begun) || isAny(ended)) this.#changed();
     for (const event of changed) this.#context.emit(event);
   }
 
@@ -160,6 +166,8 @@ class StatusReader {
     for (const { id } of [...begun.releases, ...ended.releases]) record(id, 'release');
   }
 }
+
+const isAny = ({ releases, deployments }: InProgress): boolean => releases.length + deployments.length > 0;
 
 /** ECS's counts of services: of those that move often, of the others rarely. */
 class CountsReader {

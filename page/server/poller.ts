@@ -98,8 +98,8 @@ export class Poller implements Live {
     const { time, clock, profile } = this.#options;
     if (error === undefined) {
       this.#readAt = time.now();
-      // Credentials that work again work for all reads.
-      const isRenewed = this.#picture.problems.some(({ reason }) => areCredentials(reason));
+      // Credentials that work again work for all reads. This part always reads.
+      const isRenewed = part.name === 'progress' && this.#picture.problems.some(({ reason }) => areCredentials(reason));
       this.#picture.setProblem(part.name, undefined);
       if (isRenewed) this.#renew();
     } else {

@@ -33,11 +33,14 @@ type Send = ReturnType<typeof useEmulator>['send'];
 export const EmulatorPanel = ({ onClose }: { onClose: () => void }) => {
   const { error, send } = useEmulator();
   const [unread, setUnread] = useState<Error | undefined>(undefined);
+  // Again after the connection was lost, as by a reset.
   useEffect(() => {
-    get<EmulatorState>('/api/emulator').then((state) => {
-      emulator.value = state;
-    }, setUnread);
-  }, []);
+    if (isLive.value)
+      get<EmulatorState>('/api/emulator').then((state) => {
+        emulator.value = state;
+        setUnread(undefined);
+      }, setUnread);
+  }, [isLive.value]);
   const state = emulator.value;
   return (
     <aside class="emulator" aria-label="Emulator">
@@ -183,9 +186,8 @@ const LogPart = ({ state }: { state: EmulatorState }) => (
     <h3 id="emulator-log">Event log</h3>
     {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls has to be reachable by the keyboard (WCAG 2.1.1) */}
     <ol tabIndex={0} aria-labelledby="emulator-log">
-      {state.log.map(({ time, source, type, text }, index) => (
-        // Lines come in at the top: counted from the bottom a line keeps its key.
-        <li key={state.log.length - index}>
+      {state.log.map(({ number, time, source, type, text }) => (
+        <li key={number}>
           <time dateTime={time}>{clockTime(time)}</time> <span class="ink-2">{source}</span>{' '}
           <span title={text}>
             {type} <span class="ink-2">{text}</span>

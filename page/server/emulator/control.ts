@@ -20,7 +20,9 @@ const buildsAtMost = 10_000;
 /** Milliseconds until a reset begins: its request is answered before the connections of the page are closed. */
 const untilRestart = 100;
 
-/** Gets the lines of one turn of the event loop together, the newest first. */
+/** Milliseconds: lines that arrive within them are sent together. */
+const together = 50;
+
 type Listener = Parameters<EmulatorControl['listen']>[0];
 
 type Fault = Injected & Pick<InjectFault, 'kind'> & { readonly of: number };
@@ -44,16 +46,18 @@ export const createEmulatorControl = ({ stack, speed, restart }: Options): Emula
     for (const listener of listeners) listener(change);
   };
   const state = () => stateOf({ stack, time }, faults, begun);
-  const changed = () => publish({ state: state() });
+  const changed = () => publish({ state: { ...state(), log: [] } });
+  let flushing: NodeJS.Timeout | undefined;
   const flush = () => {
+    flushing = undefined;
     publish({ log: fresh });
     fresh = [];
     changed();
   };
   const endLog = stack.listen((entry) => {
     if (isOwnRead(entry)) return;
-    if (fresh.length === 0) setImmediate(flush);
-    fresh = [lineOf(entry), ...fresh].slice(0, shownLines);
+    fresh = [lineOf(entry, stack.emulator.account.log.entries.length), ...fresh].slice(0, shownLines);
+    flushing ??= setTimeout(flush, together);
   });
   const removeFault = (kind: EmulatorFault) => {
     for (const fault of faults) if (fault.kind === kind) fault.end();
@@ -79,6 +83,7 @@ export const createEmulatorControl = ({ stack, speed, restart }: Options): Emula
     removeFault,
     reset: async () => void setTimeout(restart, untilRestart),
     close: async () => {
+      clearTimeout(flushing);
       endLog();
       await time.stop();
     },
@@ -107,7 +112,7 @@ const newestLines = (entries: readonly LogEntry[]): LogLine[] => {
   const lines: LogLine[] = [];
   for (let index = entries.length - 1; index >= 0 && lines.length < shownLines; index--) {
     const entry = entries[index];
-    if (entry && !isOwnRead(entry)) lines.push(lineOf(entry));
+    if (entry && !isOwnRead(entry)) lines.push(lineOf(entry, index + 1));
   }
   return lines;
 };

@@ -31,7 +31,9 @@ const members: readonly ((detail: Detail) => string)[] = [
 /** At most so many characters of a line are sent. */
 const longest = 200;
 
-export const lineOf = ({ time, source, type, detail }: LogEntry): LogLine => ({
+/** `number`: how many entries the log had with this one. */
+export const lineOf = ({ time, source, type, detail }: LogEntry, number: number): LogLine => ({
+  number,
   time: new Date(time).toISOString(),
   source,
   type: type.replaceAll('-', ' '),
