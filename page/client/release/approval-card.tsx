@@ -26,7 +26,7 @@ export const ApprovalCard = ({ detail, stage }: { detail: ReleaseDetail; stage: 
       <div class="panel-body">
         <dl class="pairs">
           <dt>Digest</dt>
-          <dd>
+          <dd class="copyable">
             <code title={image.digest}>{longDigest(image.digest)}</code>
             <IconButton icon="copy" label="Copy the digest" isSmall onClick={() => void navigator.clipboard?.writeText(image.digest)} />
           </dd>
