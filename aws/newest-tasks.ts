@@ -11,19 +11,23 @@ export type TaskOfService = {
   /** ARN */
   readonly taskDefinition: string;
   readonly isStopped: boolean;
+  /** As ECS names it: `RUNNING`, `DEACTIVATING` … */
+  readonly lastStatus: string;
   /** In milliseconds since 1970; 0 if ECS does not say it. */
   readonly createdAt: number;
 };
 
 /** Pages of a hundred tasks that are read of each status. */
-const pageLimit = 3;
+const pagesOfLogs = 3;
 
 /** Tasks of services, which run or stopped during the last hour. */
 export class NewestTasks {
   readonly #settings: ClientSettings;
+  readonly #pageLimit: number;
 
-  constructor(settings: ClientSettings) {
+  constructor(settings: ClientSettings, pageLimit = pagesOfLogs) {
     this.#settings = settings;
+    this.#pageLimit = pageLimit;
   }
 
   /** The newest first. ListTasks lists them in no order, so of a service of many hundreds a newer one may be missing. Undefined if ECS has no such service. */
@@ -41,7 +45,7 @@ export class NewestTasks {
     const { cluster, service: serviceName } = toClusterAndService(service);
     const found: Task[] = [];
     let nextToken: string | undefined;
-    for (let page = 0; page < pageLimit && (page === 0 || nextToken !== undefined); page++) {
+    for (let page = 0; page < this.#pageLimit && (page === 0 || nextToken !== undefined); page++) {
       const list = await ecs(this.#settings).send(
         new ListTasksCommand({ cluster, serviceName, desiredStatus, maxResults: 100, ...(nextToken !== undefined && { nextToken }) }),
       );
@@ -57,5 +61,6 @@ const taskOf = ({ taskArn = '', taskDefinitionArn = '', lastStatus, createdAt }:
   id: taskIdOf(taskArn),
   taskDefinition: taskDefinitionArn,
   isStopped: hasStopped(lastStatus),
+  lastStatus: lastStatus ?? '',
   createdAt: createdAt?.getTime() ?? 0,
 });

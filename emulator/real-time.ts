@@ -1,6 +1,6 @@
 import type { Clock } from './clock.js';
 
-/** Of `max`: an hour of virtual time in a second. It does not wait noticeably, and a request for approval lives for minutes. */
+/** Of `max`: an hour of virtual time in a second. Nothing is waited for noticeably, and a request for approval of a week is open for minutes. */
 export const fastest = 3600;
 
 /** Milliseconds between two looks at the real clock. */

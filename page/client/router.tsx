@@ -21,17 +21,19 @@ export const navigate = (href: string, { replace = false }: { replace?: boolean 
   if (!isSameView) arrive();
 };
 
+export const focusMain = (): void => document.querySelector<HTMLElement>('main')?.focus({ preventScroll: true });
+
 /** After a change of the view a screen reader begins at its top. */
 const arrive = (): void => {
   scrollTo(0, 0);
-  requestAnimationFrame(() => document.querySelector<HTMLElement>('main')?.focus({ preventScroll: true }));
+  requestAnimationFrame(focusMain);
 };
 
 /** Back and forward, and the title. */
 export const startRouter = (): void => {
   addEventListener('popstate', () => {
     address.value = location.pathname + location.search;
-    requestAnimationFrame(() => document.querySelector<HTMLElement>('main')?.focus({ preventScroll: true }));
+    requestAnimationFrame(focusMain);
   });
   effect(() => {
     const alarms = alarmCount.value;

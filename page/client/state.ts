@@ -1,5 +1,5 @@
 import { batch, computed, type ReadonlySignal, type Signal, signal } from '@preact/signals';
-import type { Attention, ClockState, EmulatorState, Overview, PageEvent, Problem, ReleaseRow, ServiceRow } from '../api.js';
+import type { Attention, ClockState, EmulatorState, LogLine, Overview, PageEvent, Problem, ReleaseRow, ServiceRow } from '../api.js';
 
 /** What the page knows of the stack, kept up to date by the events. A signal a service: a change renders one row. */
 export const overview = signal<Overview | undefined>(undefined);
@@ -100,12 +100,19 @@ export const applyEvent = (event: PageEvent): void => {
       clock.value = event.data;
       return;
     case 'emulator':
-      emulator.value = event.data;
+      emulator.value = { ...event.data, log: withNewer(event.data.log) };
       return;
     case 'log':
-      if (emulator.value) emulator.value = { ...emulator.value, log: [...event.data, ...emulator.value.log].slice(0, shownLogLines) };
+      if (emulator.value) emulator.value = { ...emulator.value, log: withNewer(event.data) };
       return;
   }
 };
 
 const shownLogLines = 200;
+
+/** The known lines of the emulator's log, and those that are newer. The newest first. */
+const withNewer = (lines: readonly LogLine[]): readonly LogLine[] => {
+  const known = emulator.value?.log ?? [];
+  const newest = known[0]?.number ?? 0;
+  return [...lines.filter(({ number }) => number > newest), ...known].slice(0, shownLogLines);
+};

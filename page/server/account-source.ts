@@ -4,9 +4,8 @@ import type { StackClient } from '../../cli/stack-client.js';
 import type { ClockState, ServiceRow } from '../api.js';
 import { createCommands } from './commands.js';
 import { createDetails } from './details.js';
-import { joinSource, type Live, type Parts } from './join-source.js';
+import { joinSource, type LiveSource, type Parts } from './join-source.js';
 import { createLive } from './live.js';
-import type { Source } from './source.js';
 
 export type AccountOptions = {
   readonly client: StackClient;
@@ -17,8 +16,8 @@ export type AccountOptions = {
   readonly profile?: string | undefined;
 };
 
-/** A deployed stack as the page shows it; `refresh` reads at once. */
-export const createAccountSource = (options: AccountOptions): Source & Pick<Live, 'refresh'> => {
+/** A deployed stack as the page shows it. */
+export const createAccountSource = (options: AccountOptions): LiveSource => {
   const { client, profile, clock } = options;
   const live = createLive(options);
   const images = new Images(client.settings);
@@ -42,5 +41,5 @@ export const createAccountSource = (options: AccountOptions): Source & Pick<Live
     imagesOf: (repository) => images.tagged(repository),
     diagnose: () => diagnosisOf(client, profile, () => new Date(clock().now)),
   };
-  return { ...joinSource(parts, Date.now), refresh: live.refresh };
+  return joinSource(parts, Date.now);
 };

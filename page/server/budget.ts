@@ -1,38 +1,31 @@
 /** Categories in which AWS throttles the reads of an account (Amazon ECS API Reference, "Request throttling"). */
-export const buckets = ['ecsServices', 'ecsTasks', 'ecsTaskDefinitions', 'stepFunctions'] as const;
-export type Bucket = (typeof buckets)[number];
+export type Bucket = 'ecsServices' | 'ecsTasks' | 'ecsTaskDefinitions' | 'stepFunctions';
 
-/** Reads a second, a fifth of what ECS refills (20 a second): deployments of the account come first. */
-const rates: Readonly<Record<Bucket, number>> = { ecsServices: 4, ecsTasks: 4, ecsTaskDefinitions: 4, stepFunctions: 1 };
+/** Milliseconds for each read: four a second, a fifth of what ECS refills. Deployments of the account come first. */
+const spacing: Readonly<Record<Bucket, number>> = { ecsServices: 250, ecsTasks: 250, ecsTaskDefinitions: 250, stepFunctions: 1000 };
 
-/** Seconds for which reads that were not made may be made later, at once. */
-const savedSeconds = 5;
+/** The time of the machine that the server runs on, and its timers. */
+export type Time = {
+  /** In milliseconds since 1970. */
+  readonly now: () => number;
+  readonly setTimeout: (run: () => void, milliseconds: number) => unknown;
+  readonly clearTimeout: (timer: unknown) => void;
+};
 
-/** The reads that all pages together may make: a token bucket for each of AWS's. `now` is in milliseconds. */
+/** The reads that all pages together may make of each category. */
 export class Budget {
-  readonly #now: () => number;
-  readonly #left = new Map<Bucket, { tokens: number; at: number }>();
+  readonly #time: Time;
+  readonly #free = new Map<Bucket, number>();
 
-  constructor(now: () => number) {
-    this.#now = now;
+  constructor(time: Time) {
+    this.#time = time;
   }
 
-  /** May so many reads be made now? If so they count. More than a full bucket are let through once it is full, and are paid later. */
-  take(bucket: Bucket, reads: number): boolean {
-    const tokens = this.#tokens(bucket);
-    const isEnough = tokens >= Math.min(reads, rates[bucket] * savedSeconds);
-    this.#left.set(bucket, { tokens: isEnough ? tokens - reads : tokens, at: this.#now() });
-    return isEnough;
-  }
-
-  /** Reads that were made beyond those that were taken, such as further pages. */
-  pay(bucket: Bucket, reads: number): void {
-    this.#left.set(bucket, { tokens: this.#tokens(bucket) - reads, at: this.#now() });
-  }
-
-  #tokens(bucket: Bucket): number {
-    const full = rates[bucket] * savedSeconds;
-    const { tokens, at } = this.#left.get(bucket) ?? { tokens: full, at: this.#now() };
-    return Math.min(full, tokens + ((this.#now() - at) / 1000) * rates[bucket]);
+  /** Waits until so many reads may be made, which then count: the next ones wait for as long as these are worth. */
+  take(bucket: Bucket, reads = 1): Promise<void> {
+    const now = this.#time.now();
+    const at = Math.max(now, this.#free.get(bucket) ?? 0);
+    this.#free.set(bucket, at + reads * spacing[bucket]);
+    return at === now ? Promise.resolve() : new Promise((resolve) => this.#time.setTimeout(resolve, at - now));
   }
 }

@@ -95,7 +95,7 @@ const hrefOf = (input: object, execution: string): string => {
   return service === undefined ? releaseHref(repository ?? '', execution) : deploymentHref(service, execution);
 };
 
-/** After a rollback that was started. A hold that fails does not undo it: the operator is told. */
+/** After a rollback that was started. A hold that fails does not undo it: the message says so. */
 const holdNow = async (client: Client, { name, input }: Invocation): Promise<string> => {
   try {
     const { outcome, message } = await client.invoke(name, input);

@@ -1,16 +1,26 @@
 import type { Finding } from '../../core/doctor/finding.js';
 import type { PushedImage } from '../../core/housekeeping/reconcile.js';
+import type { Sample } from '../api.js';
 import { historyHref } from '../client/routes.js';
 import { commandError } from './command-errors.js';
 import { newestImages } from './images.js';
 import { notFound } from './not-found.js';
 import type { Source } from './source.js';
 
-/** What is known of the stack and kept up to date; `refresh` reads at once. */
-export type Live = Pick<Source, 'overview' | 'listen' | 'connect' | 'close'> & { readonly refresh: () => void };
+/**
+ * What is known of the stack and kept up to date; `refresh` reads at once, and once for calls close together. `samples` are those of a
+ * deployment, by the name of its execution, while a page watched: the oldest first.
+ */
+export type Live = Pick<Source, 'overview' | 'listen' | 'connect' | 'close'> & {
+  readonly refresh: () => void;
+  readonly samples: (execution: string) => readonly Sample[];
+};
 
 /** What a view of one thing, or of the past, reads when it is opened. */
 export type Details = Pick<Source, 'service' | 'release' | 'deployment' | 'history' | 'insights'>;
+
+/** A source that can be asked to read at once, such as after an event of the emulator. */
+export type LiveSource = Source & Pick<Live, 'refresh'>;
 
 export type Parts = {
   readonly live: Live;
@@ -30,11 +40,12 @@ const diagnosisLifetime = 300_000;
  * One source of its parts. Errors of the stack's client are answered by their code; a command is followed by a read; pages that ask for
  * a diagnosis share one. `now` is in milliseconds.
  */
-export const joinSource = ({ live, details, commands, repositories, imagesOf, diagnose }: Parts, now: () => number): Source => ({
+export const joinSource = ({ live, details, commands, repositories, imagesOf, diagnose }: Parts, now: () => number): LiveSource => ({
   overview: explainedWith(live.overview),
   listen: live.listen,
   connect: live.connect,
   close: live.close,
+  refresh: live.refresh,
   service: explainedWith(details.service),
   release: explainedWith(details.release),
   deployment: explainedWith(details.deployment),

@@ -26,7 +26,7 @@ test('the first line is the address with its token; the signal ends the page, wi
   const { stop, source, line, status, noted } = serve(0);
   const url = await line;
 
-  expect(url).toMatch(/^http:\/\/127\.0\.0\.1:\d+\/#[\w-]{43}$/);
+  expect(url).toMatch(/^http:\/\/127\.0\.0\.1:\d+\/#token=[\w-]{43}$/);
   expect(noted).toEqual([expect.stringContaining('stage prod in eu-west-1')]);
   expect((await fetch(url)).status).toBe(200);
   stop.abort();

@@ -291,7 +291,7 @@ test('lines of the log are added up, and none is lost', () => {
   hub.listen((event) => {
     if (event.type === 'log') seen.push(event.data.map(({ text }) => text));
   });
-  const lineOf = (text: string) => ({ type: 'log' as const, data: [{ time: '', source: 'ecs', type: 'x', text }] });
+  const lineOf = (text: string) => ({ type: 'log' as const, data: [{ number: 1, time: '', source: 'ecs', type: 'x', text }] });
 
   for (const text of ['1', '2', '3']) hub.publish(lineOf(text));
   advance(250);

@@ -66,8 +66,8 @@ const sentence = ({ deployment }: DeploymentDetail, kind: ServiceKind): string =
 
 const asSentence = (text: string): string => (/[.!?]$/.test(text) || text === '' ? text : `${text}.`);
 
-/** `repository:tag` without its repository. */
-const tagOf = (image: string): string => image.slice(image.lastIndexOf(':') + 1);
+/** The tag in `host:5000/team/app:v1 (3f7be2a9c0d1)`; all of a name that has none. */
+const tagOf = (image: string): string => /:([^\s:/]+)(?= \(|$)/.exec(image)?.[1] ?? image;
 
 /** A release by the name of its record: `repository#app release#<time>#<execution>`. */
 export const releaseOf = (name: string | undefined): { readonly repository: string; readonly execution: string } | undefined => {

@@ -4,12 +4,13 @@ import { post, RequestError } from '../http.js';
 import { Button } from '../parts/button.js';
 import { Dialog } from '../parts/dialog.js';
 import { Icon, type IconName } from '../parts/icons.js';
+import { showToast } from '../shell/toasts.js';
 import { isLive, overview } from '../state.js';
 import { useResource } from '../use-resource.js';
 import { Check, TextField } from './fields.js';
 import { commandOf, emptyForm, type Form, isAnswered, mayAct, previewed, previewPath } from './form.js';
 import { ImageChoice, repositoriesFor } from './image-choice.js';
-import { closeCommand, newKey, type OpenCommand, openDialog, reportDone } from './open.js';
+import { closeCommand, newKey, type OpenCommand, openDialog } from './open.js';
 import { ProblemText } from './problem-text.js';
 import { subjectOf, wordsOf } from './words.js';
 import '../styles/commands.css';
@@ -43,8 +44,9 @@ const Asking = ({ open: { command, key } }: { open: OpenCommand }) => {
     setError(undefined);
     try {
       const asked = commandOf(command, form, preview);
-      reportDone(asked, await post<CommandAccepted>('/api/commands', asked, { 'Idempotency-Key': key.current }));
+      const { message, href } = await post<CommandAccepted>('/api/commands', asked, { 'Idempotency-Key': key.current });
       closeCommand();
+      showToast({ title: words.act, text: message, ...(href !== undefined && { href }) });
     } catch (failure) {
       if (failure instanceof RequestError && isAnswered(failure.status)) key.current = newKey();
       setError(failure as Error);
@@ -54,7 +56,7 @@ const Asking = ({ open: { command, key } }: { open: OpenCommand }) => {
   return (
     <Dialog title={words.title} icon={words.icon} {...(words.isDanger && { tone: 'red' })} onClose={closeCommand}>
       <form
-        class="command"
+        class="command-form"
         onSubmit={(event) => {
           event.preventDefault();
           void send();

@@ -26,7 +26,7 @@ export const previewed = (command: Command, { image }: Form): Command => ({ ...c
 
 /** The path of a command's preview. */
 export const previewPath = (command: Command): string =>
-  `/api/preview?${new URLSearchParams(Object.entries(command).map(([name, value]) => [name, String(value)]))}`;
+  `/api/preview?${new URLSearchParams(Object.entries(command).map(([name, value]): [string, string] => [name, String(value)]))}`;
 
 /** The command as it is sent: approve and reject have the digest that was looked at. */
 export const commandOf = (given: Command, form: Form, { confirm, digest }: Preview): Command => {

@@ -1,2 +1,2 @@
 export { CommandDialog } from './command-dialog.js';
-export { lastDone, openCommand } from './open.js';
+export { openCommand } from './open.js';

@@ -1,5 +1,5 @@
 import { signal } from '@preact/signals';
-import type { Command, CommandAccepted } from '../../api.js';
+import type { Command } from '../../api.js';
 
 /** A command whose dialog is open. Its key is made when the dialog opens: sent twice, the command is carried out once. */
 export type OpenCommand = { readonly id: number; readonly command: Command; readonly key: { current: string } };
@@ -17,11 +17,4 @@ export const openCommand = (command: Command): void => {
 
 export const closeCommand = (): void => {
   openDialog.value = undefined;
-};
-
-/** The last command that was carried out, for a toast. */
-export const lastDone = signal<{ readonly command: Command; readonly accepted: CommandAccepted } | undefined>(undefined);
-
-export const reportDone = (command: Command, accepted: CommandAccepted): void => {
-  lastDone.value = { command, accepted };
 };

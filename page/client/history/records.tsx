@@ -71,7 +71,7 @@ const Part = ({ chunk, isWindowed, hasDate }: PartProps) => {
     <tbody ref={element}>
       {isWindowed && !isNear ? (
         <tr class="spacer">
-          <td colSpan={columns.length} style={{ height: height.current }} />
+          <td colSpan={columns.length} style={{ height: `${height.current}px` }} />
         </tr>
       ) : (
         <>

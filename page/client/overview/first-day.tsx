@@ -37,8 +37,8 @@ const copy = (text: string): void => {
 };
 
 const Findings = ({ known }: { known: FirstDayData['findings'] }) => {
-  const { data, isLoading } = useResource<NonNullable<FirstDayData['findings']>>('/api/doctor');
-  const findings = data ?? known ?? [];
+  const { data, isLoading } = useResource<Pick<FirstDayData, 'findings'>>('/api/doctor');
+  const findings = data?.findings ?? known ?? [];
   if (isLoading && !known) return <p class="quiet">Checks are running.</p>;
   if (findings.length === 0) return <Banner icon="succeeded" title="The checks have no finding." />;
   return (

@@ -1,5 +1,5 @@
 import type { ComponentChildren } from 'preact';
-import { useEffect, useId, useRef } from 'preact/hooks';
+import { useId, useLayoutEffect, useRef } from 'preact/hooks';
 import { Icon, type IconName } from './icons.js';
 
 /** A modal dialog: Esc and a click beside it close it, the focus comes back to what had it. Put `.dialog-actions` last into it. */
@@ -15,7 +15,8 @@ export const Dialog = (props: {
 }) => {
   const id = useId();
   const element = useRef<HTMLDialogElement>(null);
-  useEffect(() => {
+  // Before the next key arrives: it is the dialog's.
+  useLayoutEffect(() => {
     const opener = document.activeElement;
     const dialog = element.current;
     dialog?.showModal();

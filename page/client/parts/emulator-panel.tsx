@@ -29,20 +29,23 @@ const useEmulator = () => {
 
 type Send = ReturnType<typeof useEmulator>['send'];
 
-/** What a person does with the emulated account: beside any view. */
+/** What is done with the emulated account: beside any view. */
 export const EmulatorPanel = ({ onClose }: { onClose: () => void }) => {
   const { error, send } = useEmulator();
   const [unread, setUnread] = useState<Error | undefined>(undefined);
+  // Again after the connection was lost, as by a reset.
   useEffect(() => {
-    get<EmulatorState>('/api/emulator').then((state) => {
-      emulator.value = state;
-    }, setUnread);
-  }, []);
+    if (isLive.value)
+      get<EmulatorState>('/api/emulator').then((state) => {
+        emulator.value = state;
+        setUnread(undefined);
+      }, setUnread);
+  }, [isLive.value]);
   const state = emulator.value;
   return (
     <aside class="emulator" aria-label="Emulator">
       <header>
-        <Icon name="emulator" /> <h2>Emulator</h2> <span class="ink-2">one process, one account</span>
+        <Icon name="emulator" /> <h2>Emulator</h2> <span class="quiet">one process, one account</span>
         <IconButton icon="close" label="Close the emulator panel" onClick={onClose} />
       </header>
       {(error ?? unread) && <ProblemText error={(error ?? unread) as Error} />}
@@ -69,7 +72,7 @@ const ClockPart = ({ state, send }: PartProps) => {
     <section aria-label="Clock">
       <p>
         <strong class="emulator-time">{clockTime(new Date(now.value).toISOString())}</strong>{' '}
-        <span class="ink-2">virtual, day {state.day}</span>
+        <span class="quiet">virtual, day {state.day}</span>
       </p>
       <div class="emulator-row">
         <fieldset class="segments" aria-label="Speed of the clock">
@@ -82,7 +85,7 @@ const ClockPart = ({ state, send }: PartProps) => {
               disabled={!isLive.value}
               onClick={() => set({ speed })}
             >
-              {text}
+              {speed === 0 ? <Icon name="hold" /> : text}
             </button>
           ))}
         </fieldset>
@@ -183,12 +186,11 @@ const LogPart = ({ state }: { state: EmulatorState }) => (
     <h3 id="emulator-log">Event log</h3>
     {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls has to be reachable by the keyboard (WCAG 2.1.1) */}
     <ol tabIndex={0} aria-labelledby="emulator-log">
-      {state.log.map(({ time, source, type, text }, index) => (
-        // Lines come in at the top: counted from the bottom a line keeps its key.
-        <li key={state.log.length - index}>
-          <time dateTime={time}>{clockTime(time)}</time> <span class="ink-2">{source}</span>{' '}
+      {state.log.map(({ number, time, source, type, text }) => (
+        <li key={number}>
+          <time dateTime={time}>{clockTime(time)}</time> <span class="quiet">{source}</span>{' '}
           <span title={text}>
-            {type} <span class="ink-2">{text}</span>
+            {type} <span class="quiet">{text}</span>
           </span>
         </li>
       ))}

@@ -41,6 +41,8 @@ export type MachinePicture = {
 
 const step = 44;
 const gap = 10;
+/** Between a label and the next state on the line: ways lead down from there. */
+const clear = 6;
 const padding = 16;
 const laneAbove = 54;
 const lanesAbove = 66;
@@ -89,9 +91,12 @@ const placeLine = (line: readonly MachineNode[], sidings: readonly Siding[]): re
     }
     return x;
   };
-  let x = -step;
+  let x = 0;
+  let half = 0;
   for (const node of line) {
-    x = place([{ node, y: 0, lane: 0, width: node.type === 'Choice' ? 0 : labelWidth(node) }], x + step);
+    const width = node.type === 'Choice' ? 0 : labelWidth(node);
+    x = place([{ node, y: 0, lane: 0, width }], x + Math.max(step, half, width / 2 + clear));
+    half = width / 2 + clear;
     for (const column of sidings.find(({ from }) => from === node.name)?.columns ?? [])
       x = place(
         column.map((beside, above) => ({

@@ -24,7 +24,7 @@ export const ApprovalCard = ({ detail, stage }: { detail: ReleaseDetail; stage: 
         <h2>Approve for {stage}</h2>
       </header>
       <div class="panel-body">
-        <dl class="facts">
+        <dl class="pairs">
           <dt>Digest</dt>
           <dd>
             <code class="whole-digest">{image.digest}</code>

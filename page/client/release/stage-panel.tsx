@@ -11,7 +11,7 @@ import { TaskDots } from '../parts/task-dots.js';
 import { Link } from '../router.js';
 import { deploymentHref, serviceHref } from '../routes.js';
 import { serviceRow } from '../state.js';
-import { beforeOf, doneOf, gatesOf, kindOf, markOf, secondsOfStage } from './stages.js';
+import { beforeOf, doneOf, gatesOf, kindOf, markOf, nameIn, secondsOfStage } from './stages.js';
 
 /** One stage beside its mark on the rail: its gates, and its services. */
 export const StagePanel = ({ stage, detail }: { stage: StageView; detail: ReleaseDetail }) => {
@@ -20,8 +20,8 @@ export const StagePanel = ({ stage, detail }: { stage: StageView; detail: Releas
   const seconds = secondsOfStage(stage, stage.state === 'running' ? now.value : Date.parse(detail.at));
   const onFailure = detail.gates.find((one) => one.stage === stage.name)?.onFailure;
   return (
-    <li class={`stage stage-${stage.state}`}>
-      <span class={`stage-mark stage-mark-${mark.tone}`}>
+    <li class={`release-stage release-stage-${stage.state}`}>
+      <span class={`release-stage-mark release-stage-mark-${mark.tone}`}>
         <Icon name={mark.icon} label={mark.words} />
       </span>
       <section class="panel" aria-label={`Stage ${stage.name}`}>
@@ -36,9 +36,9 @@ export const StagePanel = ({ stage, detail }: { stage: StageView; detail: Releas
         </header>
         <Gates stage={stage} detail={detail} />
         <ul>
-          {stage.before?.deployment && <Service one={stage.before} detail={detail} isBefore />}
+          {stage.before?.deployment && <Service one={stage.before} stage={stage.name} detail={detail} isBefore />}
           {stage.services.map((one) => (
-            <Service key={one.service} one={one} detail={detail} />
+            <Service key={one.service} one={one} stage={stage.name} detail={detail} />
           ))}
         </ul>
       </section>
@@ -61,16 +61,18 @@ const Gates = ({ stage, detail }: { stage: StageView; detail: ReleaseDetail }) =
   );
 };
 
-const Service = ({ one, detail, isBefore }: { one: ServiceOfStage; detail: ReleaseDetail; isBefore?: boolean }) => {
+type ServiceProps = { one: ServiceOfStage; stage: string; detail: ReleaseDetail; isBefore?: boolean };
+
+const Service = ({ one, stage, detail, isBefore }: ServiceProps) => {
   const row = serviceRow(one.service)?.value ?? detail.rows.find(({ id }) => id === one.service);
   const deployment = one.undo ?? one.deployment;
   const { image } = detail.release;
   const before = beforeOf(one, row, detail);
   const seconds = deployment && (Date.parse(deployment.endedAt ?? '') || now.value) - Date.parse(deployment.startedAt);
   return (
-    <li class="stage-service">
+    <li class="release-stage-service">
       <strong>
-        <Link href={deployment ? deploymentHref(one.service, deployment.id) : serviceHref(one.service)}>{one.service}</Link>
+        <Link href={deployment ? deploymentHref(one.service, deployment.id) : serviceHref(one.service)}>{nameIn(stage, one.service)}</Link>
       </strong>
       <span class="changed">
         {isBefore ? (

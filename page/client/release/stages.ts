@@ -123,3 +123,7 @@ const shortName = (image: string): string => {
   const [named = image, digest] = image.split('@');
   return digest ? shortDigest(digest) : named.slice(named.lastIndexOf(':') + 1);
 };
+
+/** The name of `cluster/service` within its stage: the cluster is said where it is not named like the stage. */
+export const nameIn = (stage: string, service: string): string =>
+  service.startsWith(`${stage}/`) ? service.slice(stage.length + 1) : service;

@@ -19,7 +19,7 @@ const near = (iso: string): string => nearTime(iso, now.value);
 export const KnownGood = ({ detail: { row, knownGood } }: { detail: ServiceDetail }) => (
   <Panel title="Known good" aside="newest first" isFlush>
     {knownGood.length === 0 && <p class="panel-body quiet">No deployment of it has succeeded yet.</p>}
-    <ul class="lines">
+    <ul class="image-lines">
       {knownGood.map((good) => (
         <li key={`${good.repository} ${good.digest} ${good.at}`} title={`${good.repository}, ${good.revision}`}>
           <span class="grow">
@@ -35,10 +35,9 @@ export const KnownGood = ({ detail: { row, knownGood } }: { detail: ServiceDetai
               kind="plain"
               isSmall
               disabled={!isLive.value}
-              aria-label={`Deploy ${imageName(good)} again`}
               onClick={() => openCommand({ command: 'deploy', service: row.id, image: `${good.repository}@${good.digest}` })}
             >
-              Deploy again…
+              Deploy again…<span class="visually-hidden"> {imageName(good)}</span>
             </Button>
           )}
         </li>
@@ -50,7 +49,7 @@ export const KnownGood = ({ detail: { row, knownGood } }: { detail: ServiceDetai
 export const Quarantine = ({ detail: { row } }: { detail: ServiceDetail }) => (
   <Panel title="Quarantine" aside="not deployed automatically" isFlush>
     {row.quarantine.length === 0 && <p class="panel-body quiet">No image is quarantined.</p>}
-    <ul class="lines">
+    <ul class="image-lines">
       {row.quarantine.map(({ repository, digest, tag, reason, at }) => (
         <li key={`${repository} ${digest}`} title={repository}>
           <span class="grow">
@@ -63,10 +62,9 @@ export const Quarantine = ({ detail: { row } }: { detail: ServiceDetail }) => (
             kind="plain"
             isSmall
             disabled={!isLive.value}
-            aria-label={`Deploy ${tag ?? digest} anyway`}
             onClick={() => openCommand({ command: 'deploy', service: row.id, image: `${repository}@${digest}`, force: true })}
           >
-            Deploy anyway…
+            Deploy anyway…<span class="visually-hidden"> {tag ?? digest}</span>
           </Button>
         </li>
       ))}
@@ -78,7 +76,7 @@ export const LeaseAndQueue = ({ detail }: { detail: ServiceDetail }) => {
   const { row, lease, stages } = detail;
   return (
     <Panel title="Lease and queue">
-      <dl class="facts">
+      <dl class="pairs">
         <dt>Lease</dt>
         <dd>
           {lease ? (

@@ -1,4 +1,4 @@
-import { openCommand } from '../dialogs/open.js';
+import { openCommand, openDialog } from '../dialogs/open.js';
 import { navigate, route } from '../router.js';
 import { releaseHref } from '../routes.js';
 import { attention, isLive, overview } from '../state.js';
@@ -79,7 +79,7 @@ export const startKeyboard = (): void => {
       isCommand: event.ctrlKey || event.metaKey,
       isAlt: event.altKey,
       isTyping: target?.matches(typing) ?? false,
-      isInDialog: document.querySelector('dialog[open]') !== null,
+      isInDialog: overlay.peek() !== undefined || openDialog.peek() !== undefined,
     });
     isAfterG = step.isAfterG;
     if (event.key === 'Escape' && target?.matches('[data-filter]')) (target as HTMLElement).blur();

@@ -38,9 +38,17 @@ export const endIfRefused = (error: unknown): boolean => {
   return isRefused;
 };
 
-/** Shows the first data: those of the document, or else read. @throws RequestError */
+/**
+ * Shows the first data: those of the document, or else read. A token that was used ends nothing while there is a session: its address may be
+ * opened again from the browser's history.
+ * @throws RequestError
+ */
 export const openSession = async (): Promise<void> => {
-  await takeToken();
-  showOverview(firstData() ?? (await readOverview()));
+  const refused = await takeToken().catch((error: unknown) => error);
+  try {
+    showOverview(firstData() ?? (await readOverview()));
+  } catch (error) {
+    throw refused ?? error;
+  }
   heardAt.value = Date.now();
 };

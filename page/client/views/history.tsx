@@ -17,17 +17,19 @@ export const HistoryView = ({ filters: query }: { filters: URLSearchParams }) =>
   const filters = filtersOf(query);
   const history = useHistory(filters);
   const { data, error, records, fresh } = history;
+  const showFresh = () => {
+    history.refresh();
+    scrollTo(0, 0);
+  };
   return (
     <div class="view history">
       <h1 class="visually-hidden">History</h1>
       <div class="filter-line">
         <FilterBar filters={filters} known={{ services: serviceIds.value, repositories: repositoriesOf(filters), who: data?.who ?? [] }} />
         {data && <Total page={data} />}
-        <div role="status" class="fresh">
-          {fresh > 0 && (
-            <Button onClick={history.refresh}>{fresh === 1 ? '1 change' : `${whole(fresh)} changes`} since this was read: show</Button>
-          )}
-        </div>
+      </div>
+      <div role="status" class="fresh">
+        {fresh > 0 && <Button onClick={showFresh}>{fresh === 1 ? '1 change' : `${whole(fresh)} changes`} since this was read: show</Button>}
       </div>
       {error && <ErrorBanner error={error} />}
       {data?.problems.map((problem) => (
@@ -75,11 +77,11 @@ const repositoriesOf = ({ repository }: Filters): readonly string[] =>
 /** Which filter excludes most, the nearest name, and a way back. */
 const NothingMatches = ({ page, filters }: { page: HistoryPage; filters: Filters }) => {
   const set = filterNames.filter((name) => filters[name]);
-  if (set.length === 0) return <p class="nothing">Nothing has been deployed yet.</p>;
+  if (set.length === 0) return <p class="no-match">Nothing has been deployed yet.</p>;
   const named = page.nearest?.filter ?? '';
   const worst: FilterName | undefined = isFilterName(named) && filters[named] ? named : set[0];
   return (
-    <div class="panel nothing">
+    <div class="panel no-match">
       <h2>Nothing matches</h2>
       {worst && (
         <p>

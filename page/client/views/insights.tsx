@@ -1,6 +1,7 @@
 import { useState } from 'preact/hooks';
 import type { Insights } from '../../api.js';
 import { definitions } from '../../definitions.js';
+import { count } from '../format/text.js';
 import { ByService } from '../insights/by-service.js';
 import { type Card, cardsOf, longMonth, shortMonth } from '../insights/measures.js';
 import { ErrorBanner, ProblemBanner } from '../parts/banner.js';
@@ -129,18 +130,18 @@ const MeasureCard = ({ card, data: { months } }: { card: Card; data: Insights })
 };
 
 const Reasons = ({ data: { reasons, months } }: { data: Insights }) => {
-  const largest = Math.max(1, ...reasons.map(({ count }) => count));
+  const largest = Math.max(1, ...reasons.map((one) => one.count));
   return (
-    <Panel title="Most frequent reasons" aside={longMonth(months.at(-1)?.month ?? '')} isFlush class="reasons">
-      {reasons.length === 0 && <p class="panel-body quiet">Every deployment of this month ended as expected.</p>}
+    <Panel title="Most frequent reasons" aside={count(months.length, 'month')} isFlush class="reasons">
+      {reasons.length === 0 && <p class="panel-body quiet">No change failed in these months.</p>}
       <ul>
-        {reasons.map(({ reason, count, services }) => (
+        {reasons.map(({ reason, count: number, services }) => (
           <li key={reason}>
             <code>{reason}</code>
-            <b>{count}</b>
+            <b>{number}</b>
             <svg width="100%" height="5" aria-hidden="true">
               <rect class="scale" width="100%" height="5" rx="2.5" />
-              <rect class="share" width={`${(count / largest) * 100}%`} height="5" rx="2.5" />
+              <rect class="share" width={`${(number / largest) * 100}%`} height="5" rx="2.5" />
             </svg>
             <span class="quiet">{services.map((one) => `${one.service} ${one.count}`).join(', ')}</span>
           </li>

@@ -6,7 +6,7 @@ import { UnderWay } from '../overview/releases.js';
 import { Services } from '../overview/services.js';
 import { Banner, ProblemBanner } from '../parts/banner.js';
 import { Skeleton } from '../parts/panel.js';
-import { overview, problems } from '../state.js';
+import { connection, overview, problems } from '../state.js';
 import '../styles/overview.css';
 
 const HoldOfAll = () => {
@@ -37,22 +37,22 @@ const Problems = () => {
 /** What runs where, what moves, what needs an operator. */
 export const OverviewView = () => {
   const known = overview.value;
-  if (!known) return <Skeleton rows={10} />;
+  if (!known) return connection.value.state === 'ended' ? null : <Skeleton rows={10} />;
   if (known.firstDay)
     return (
-      <>
+      <div class="overview">
         <Problems />
         <FirstDay day={known.firstDay} />
-      </>
+      </div>
     );
   return (
-    <>
+    <div class="overview">
       <h1 class="visually-hidden">Overview</h1>
       <NeedsYou />
       <HoldOfAll />
       <Problems />
       <UnderWay />
       <Services />
-    </>
+    </div>
   );
 };

@@ -4,12 +4,12 @@ import type { LocalStack } from '../../../cli/local-stack.js';
 import type { Repository } from '../../../core/configuration/configuration.js';
 import type { LogEntry } from '../../../emulator/event-log.js';
 import type { Injected } from '../../../emulator/faults.js';
-import { fastest } from '../../../emulator/real-time.js';
+import { fastest, type RealTime } from '../../../emulator/real-time.js';
 import type { EmulatorFault, EmulatorState, InjectFault, LogLine, PushImage, SetClock } from '../../api.js';
+import { isOwnRead } from '../own-reads.js';
 import { PageError } from '../page-error.js';
 import type { EmulatorControl } from '../source.js';
-import type { EmulatorHost, Running } from './host.js';
-import { isOwnRead, lineOf } from './log-line.js';
+import { lineOf } from './log-line.js';
 
 const shownLines = 200;
 const dayMs = 86_400_000;
@@ -17,65 +17,80 @@ const dayMs = 86_400_000;
 /** Builds that a free tag is looked for in. */
 const buildsAtMost = 10_000;
 
-/** Gets the lines of one turn of the event loop together, the newest first. */
+/** Milliseconds until a reset begins: its request is answered before the connections of the page are closed. */
+const untilRestart = 100;
+
+/** Milliseconds: lines that arrive within them are sent together. */
+const together = 50;
+
 type Listener = Parameters<EmulatorControl['listen']>[0];
 
 type Fault = Injected & Pick<InjectFault, 'kind'> & { readonly of: number };
 
-/** What the page does with the emulator beside it: images, the clock, faults, the event log, a new account. */
-export const createEmulatorControl = (host: EmulatorHost): EmulatorControl => {
+type Options = {
+  readonly stack: LocalStack;
+  /** Of the clock, at first. */
+  readonly speed: number;
+  /** Ends the stack and its page, and starts both anew. */
+  readonly restart: () => void;
+};
+
+/** What the page does with the emulator beside it: images, the clock, faults, the event log, a new account. Time passes until `close`. */
+export const createEmulatorControl = ({ stack, speed, restart }: Options): EmulatorControl & { readonly close: () => Promise<void> } => {
+  const time = stack.realTime(speed);
+  const begun = stack.emulator.account.clock.now;
   const listeners = new Set<Listener>();
   let faults: Fault[] = [];
-  let begun = 0;
   let fresh: LogLine[] = [];
-  const tell = (change: Parameters<Listener>[0]) => {
+  const publish = (change: Parameters<Listener>[0]) => {
     for (const listener of listeners) listener(change);
   };
-  const state = () => stateOf(host.running, faults, begun);
-  const changed = () => tell({ state: state() });
+  const state = () => stateOf({ stack, time }, faults, begun);
+  const changed = () => publish({ state: { ...state(), log: [] } });
+  let flushing: NodeJS.Timeout | undefined;
   const flush = () => {
-    tell({ log: fresh });
+    flushing = undefined;
+    publish({ log: fresh });
     fresh = [];
-    faults = faults.filter((fault) => fault.left() > 0);
     changed();
   };
-  const add = (entry: LogEntry) => {
+  const endLog = stack.listen((entry) => {
     if (isOwnRead(entry)) return;
-    if (fresh.length === 0) setImmediate(flush);
-    fresh = [lineOf(entry), ...fresh].slice(0, shownLines);
-  };
-  host.attach(({ stack }) => {
-    faults = [];
-    begun = stack.emulator.account.clock.now;
-    return stack.listen(add);
+    fresh = [lineOf(entry, stack.emulator.account.log.entries.length), ...fresh].slice(0, shownLines);
+    flushing ??= setTimeout(flush, together);
   });
+  const removeFault = (kind: EmulatorFault) => {
+    for (const fault of faults) if (fault.kind === kind) fault.end();
+    faults = faults.filter((fault) => fault.kind !== kind);
+    changed();
+  };
   return {
     state,
     listen: (listener) => {
       listeners.add(listener);
       return () => void listeners.delete(listener);
     },
-    push: (image) => pushTo(host.running.stack, image),
+    push: (image) => pushTo(stack, image),
     setClock: async (change) => {
-      await setClock(host.running, change);
+      await setClock({ stack, time }, change);
       changed();
     },
     inject: (fault) => {
-      for (const one of faults) if (one.kind === fault.kind) one.end();
-      faults = [...faults.filter(({ kind }) => kind !== fault.kind), inject(host.running.stack, fault)];
+      removeFault(fault.kind);
+      faults = [...faults, inject(stack, fault)];
       changed();
     },
-    removeFault: (kind) => {
-      for (const one of faults) if (one.kind === kind) one.end();
-      faults = faults.filter((one) => one.kind !== kind);
-      changed();
-    },
-    reset: async () => {
-      await host.reset();
-      changed();
+    removeFault,
+    reset: async () => void setTimeout(restart, untilRestart),
+    close: async () => {
+      clearTimeout(flushing);
+      endLog();
+      await time.stop();
     },
   };
 };
+
+type Running = { readonly stack: LocalStack; readonly time: RealTime };
 
 const stateOf = ({ stack, time }: Running, faults: readonly Fault[], begun: number): EmulatorState => {
   const { clock, log } = stack.emulator.account;
@@ -97,7 +112,7 @@ const newestLines = (entries: readonly LogEntry[]): LogLine[] => {
   const lines: LogLine[] = [];
   for (let index = entries.length - 1; index >= 0 && lines.length < shownLines; index--) {
     const entry = entries[index];
-    if (entry && !isOwnRead(entry)) lines.push(lineOf(entry));
+    if (entry && !isOwnRead(entry)) lines.push(lineOf(entry, index + 1));
   }
   return lines;
 };

@@ -3,10 +3,6 @@ import type { LogLine } from '../../api.js';
 
 type Detail = Readonly<Record<string, unknown>>;
 
-/** The page's own reads invoke `query`: what they cause is not listed, and makes the page read nothing again. */
-export const isOwnRead = ({ source, detail }: LogEntry): boolean =>
-  source === 'lambda' && typeof detail.function === 'string' && detail.function.endsWith('-query');
-
 const text = (value: unknown): string => (typeof value === 'string' ? value : typeof value === 'number' ? String(value) : '');
 
 const lastPart = (value: unknown): string => text(value).split(/[/:]/).at(-1) ?? '';
@@ -35,7 +31,9 @@ const members: readonly ((detail: Detail) => string)[] = [
 /** At most so many characters of a line are sent. */
 const longest = 200;
 
-export const lineOf = ({ time, source, type, detail }: LogEntry): LogLine => ({
+/** `number`: how many entries the log had with this one. */
+export const lineOf = ({ time, source, type, detail }: LogEntry, number: number): LogLine => ({
+  number,
   time: new Date(time).toISOString(),
   source,
   type: type.replaceAll('-', ' '),

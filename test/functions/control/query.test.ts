@@ -474,7 +474,7 @@ describe('log', () => {
       container('proxy', undefined),
     ],
   };
-  const task = { id: 'abc', taskDefinition: revisionArn(8), isStopped: true, createdAt: 1 };
+  const task = { id: 'abc', taskDefinition: revisionArn(8), isStopped: true, lastStatus: 'STOPPED', createdAt: 1 };
   const reads: Partial<Reads> = {
     tasks: { of: async () => [task, task, task, task] },
     taskDefinitions: { describe: async () => ({ definition: definition as never, tags: [] }) },

@@ -121,8 +121,14 @@ const emulatorState = (): EmulatorState => ({
   faults: [{ kind: 'throttleEcs', left: 14, of: 20 }],
   events: 1284,
   log: imageBehaviours.flatMap((type, index) => [
-    { time: at, source: 'ecs', type: 'task-started', text: `staging-web:6 task c1a8${index}` },
-    { time: at, source: 'states', type: 'state-entered', text: type },
+    {
+      number: 2 * (imageBehaviours.length - index),
+      time: at,
+      source: 'ecs',
+      type: 'task started',
+      text: `staging-web:6 task c1a8${index}`,
+    },
+    { number: 2 * (imageBehaviours.length - index) - 1, time: at, source: 'states', type: 'state entered', text: type },
   ]),
 });
 

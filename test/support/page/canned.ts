@@ -1,4 +1,5 @@
 import type { DeploymentView, ImageView, ReleaseSummary, ReleaseView } from '../../../core/query/answers.js';
+import { releaseName } from '../../../core/records/record-name.js';
 import type { Outcome, Reason } from '../../../core/result/result.js';
 import type {
   Attention,
@@ -112,6 +113,9 @@ const stage = (
   more: Partial<StageProgress> = {},
 ): StageProgress => ({ name, state, done, of, ...more });
 
+const releaseId = (repository: string, tag: string, short: string): string =>
+  repository === 'my-learn-app' ? ids.release : `${short}-release-of-${tag}`;
+
 const releaseSummary = (
   repository: string,
   tag: string,
@@ -119,8 +123,8 @@ const releaseSummary = (
   started: string,
   more: Partial<ReleaseSummary> = {},
 ): ReleaseSummary => ({
-  name: `repository#${repository} release#${started}#${short}`,
-  id: repository === 'my-learn-app' ? ids.release : `${short}-release-of-${tag}`,
+  name: releaseName(repository, started, releaseId(repository, tag, short)),
+  id: releaseId(repository, tag, short),
   repository,
   tag,
   image: image(repository, tag, short),

@@ -344,7 +344,7 @@ const insights = object({
   problems,
 });
 
-const logLine = object({ time, source: string(), type: string(), text: string() });
+const logLine = object({ number: count, time, source: string(), type: string(), text: string() });
 const emulator = object({
   url: string(),
   clock,
