@@ -42,7 +42,7 @@ it('finds by the palette, and filters by /', async () => {
   await tab.getByRole('dialog').waitFor();
   await tab.keyboard.type('billing');
   const chosen = tab.locator('[role="option"][aria-selected="true"]');
-  while (!(await chosen.innerText()).startsWith('production/billing')) await tab.keyboard.press('ArrowDown');
+  while (!((await chosen.textContent()) ?? '').startsWith('production/billing')) await tab.keyboard.press('ArrowDown');
   await tab.keyboard.press('Enter');
   await tab.waitForURL((address) => address.pathname.endsWith('/billing'));
   await tab.goBack();

@@ -100,7 +100,7 @@ it.each(['/services/production/serach', '/releases/my-learn-app/none', '/nowhere
 it('says without JavaScript what to do instead', async () => {
   const { url } = await pageOf();
   const { tab } = await open({ url, isWithoutScript: true });
-  expect(await tab.locator('noscript').innerText()).toContain('slipway status');
+  expect(await tab.locator('noscript').textContent()).toContain('slipway status');
 });
 
 it('shows as text what would be an element', async () => {
