@@ -1,5 +1,4 @@
 import { effect } from '@preact/signals';
-import { lastDone } from '../dialogs/open.js';
 import { isAlarm, lookOfOutcome } from '../format/state.js';
 import { deploymentHref, releaseHref } from '../routes.js';
 import { lastRecord, releases, serviceIds, serviceRow } from '../state.js';
@@ -37,14 +36,10 @@ const toastOf = (record: Ended): Toast | undefined => {
   };
 };
 
-/** Ends of what was under way, and commands that were accepted. */
+/** Ends of what was under way. A dialog reports its own command. */
 export const startToasts = (): void => {
   effect(() => {
     const toast = lastRecord.value && toastOf(lastRecord.value);
     if (toast) showToast(toast);
-  });
-  effect(() => {
-    const done = lastDone.value;
-    if (done) showToast({ title: done.accepted.message, tone: 'green', ...(done.accepted.href && { href: done.accepted.href }) });
   });
 };
