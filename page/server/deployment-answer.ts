@@ -7,7 +7,7 @@ import type { DeploymentDetail, MachineView, Sample, ServiceRow } from '../api.j
 import { deploymentDetail } from './deployment-detail.js';
 import type { DetailReads } from './detail-reads.js';
 import { logUrlOf } from './log-link.js';
-import { machineView } from './machine-view.js';
+import { machineView, type Step, stepsOf } from './machine-view.js';
 import { Panels } from './panels.js';
 
 export type DeploymentReads = {
@@ -42,13 +42,17 @@ export const deploymentAnswer = async (
           reads.stopped(deployment.service, revision),
         )
       : undefined;
+  const events = mayBeKnown(deployment, at)
+    ? await panels.read({ of: 'tasks', permission: 'ecs:DescribeServices' }, () => reads.events(deployment.service))
+    : undefined;
   const logUrl = after ? logUrlOf(locationOf(execution), after, deployment.log?.container) : undefined;
   return deploymentDetail({
     at,
     deployment,
     ...(configuration && { installation: configuration }),
     ...(row && { row }),
-    ...(machine && { machine }),
+    ...machine,
+    events: events ?? [],
     samples,
     stopped: stopped ?? [],
     ...(before && { before }),
@@ -58,10 +62,13 @@ export const deploymentAnswer = async (
   });
 };
 
-const machineOf = (reads: DetailReads, execution: string, at: string, panels: Panels): Promise<MachineView | undefined> =>
+type Way = { readonly machine: MachineView; readonly steps: readonly Step[] };
+
+const machineOf = (reads: DetailReads, execution: string, at: string, panels: Panels): Promise<Way | undefined> =>
   panels.read({ of: 'machine', permission: 'states:GetExecutionHistory, states:DescribeStateMachineForExecution' }, async () => {
     try {
-      return machineView(await reads.path(execution), at);
+      const path = await reads.path(execution);
+      return { machine: machineView(path, at), steps: stepsOf(path, at) };
     } catch (error) {
       if (!(error instanceof Error && isNamed(error, 'ExecutionDoesNotExist'))) throw error;
       const message = 'Step Functions keeps an execution for 90 days after its end; this one is gone';
