@@ -1,7 +1,7 @@
 import { countFields, differencesOf } from '../../core/preflight/differences.js';
 import type { DiffLine } from '../api.js';
 
-/** Of a task definition with ten containers whose images differ, and all that belongs to them. */
+/** Many more than those by which two revisions of one service differ. */
 const mostDifferences = 200;
 
 /**
