@@ -36,7 +36,7 @@ const toastOf = (record: Ended): Toast | undefined => {
   };
 };
 
-/** Ends of what was under way. A dialog reports its own command. */
+/** Ends of what was under way. */
 export const startToasts = (): void => {
   effect(() => {
     const toast = lastRecord.value && toastOf(lastRecord.value);

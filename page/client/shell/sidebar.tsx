@@ -94,11 +94,11 @@ const Foot = () => {
 
 export const Sidebar = () => (
   <div class="side">
-    <p class="brand">
-      <Logo />
-      Slipway
-    </p>
     <nav aria-label="Views">
+      <p class="brand">
+        <Logo />
+        Slipway
+      </p>
       {items.map((item) => (
         <NavLink key={item.view} item={item} />
       ))}

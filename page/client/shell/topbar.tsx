@@ -44,14 +44,13 @@ export const Topbar = () => (
     <button
       type="button"
       class="button search"
-      aria-label="Search or run a command"
       onClick={() => {
         overlay.value = 'palette';
       }}
     >
       <Icon name="search" />
       <span class="grow">Search or run…</span>
-      <kbd>Ctrl K</kbd>
+      <kbd aria-hidden="true">Ctrl K</kbd>
     </button>
     <span class="top-deploy">
       <Button disabled={!isLive.value} onClick={() => openCommand({ command: 'deploy' })}>
