@@ -1,56 +1,46 @@
+import type { TaskDefinition } from '@aws-sdk/client-ecs';
 import { isNamed } from '../../aws/sdk-errors.js';
-import type { AnswerTo } from '../../cli/stack-client.js';
 import { locationOf } from '../../core/notification/console-link.js';
 import { secondsBetween } from '../../core/notification/seconds-between.js';
-import type { DeploymentView, InstallationAnswer } from '../../core/query/answers.js';
-import type { DeploymentDetail, MachineView, Sample, ServiceRow } from '../api.js';
+import type { DeploymentView } from '../../core/query/answers.js';
+import type { DeploymentDetail, MachineView, ServiceRow } from '../api.js';
+import { deploymentHref } from '../client/routes.js';
 import { deploymentDetail } from './deployment-detail.js';
 import type { DetailReads } from './detail-reads.js';
+import type { Stack } from './detail-stack.js';
 import { logUrlOf } from './log-link.js';
-import { machineView } from './machine-view.js';
+import { machineView, type Step, stepsOf } from './machine-view.js';
+import { notFound, orNothing } from './not-found.js';
 import { Panels } from './panels.js';
-
-export type DeploymentReads = {
-  readonly reads: DetailReads;
-  readonly installation: () => Promise<InstallationAnswer>;
-  readonly samples: readonly Sample[];
-  readonly row?: ServiceRow;
-};
+import { queryRead } from './problems.js';
 
 /** ECS forgets a stopped task after an hour (ECS API, DescribeTasks). */
 const forgottenSeconds = 3600;
 
-/** The detail of a deployment that the stack knows. What cannot be read is a problem, and costs its panel alone. */
-export const deploymentAnswer = async (
-  { deployment, stack, at }: AnswerTo<'deployment'>,
-  { reads, installation, samples, row }: DeploymentReads,
-): Promise<DeploymentDetail> => {
+/** What cannot be read is a problem, and costs its panel alone. @throws PageError NOT_FOUND */
+export const deploymentAnswer = async (stack: Stack, service: string, execution: string): Promise<DeploymentDetail> => {
+  const { services } = await stack.live.overview();
+  const row = services.find(({ id }) => id === service);
+  const answer = await orNothing(stack.client.query('deployment', { deployment: execution }));
+  if (answer?.deployment.service !== service) throw missing(stack, { service, execution, row, other: answer?.deployment });
+  const { deployment, at } = answer;
   const panels = new Panels(at);
-  const execution = `${stack.machines.deployment.replace(':stateMachine:', ':execution:')}:${deployment.id}`;
-  const definition = (name: string | undefined) =>
-    panels.read({ of: 'diff', permission: 'ecs:DescribeTaskDefinition' }, async () => name && reads.definition(name));
-  const [configuration, machine, before, after] = await Promise.all([
-    panels.read({ of: 'stack', permission: 'lambda:InvokeFunction' }, installation),
-    machineOf(reads, execution, at, panels),
-    definition(deployment.previousRevision),
-    definition(deployment.revision),
+  const arn = `${answer.stack.machines.deployment.replace(':stateMachine:', ':execution:')}:${deployment.id}`;
+  const [installation, way, ...revisions] = await Promise.all([
+    panels.read(queryRead('stack'), stack.installation),
+    wayOf(stack.reads, arn, at, panels),
+    ...revisionsOf(deployment, stack.reads, panels),
   ]);
-  const revision = after ? after.taskDefinitionArn : undefined;
-  const stopped =
-    revision !== undefined && mayBeKnown(deployment, at)
-      ? await panels.read({ of: 'tasks', permission: 'ecs:ListTasks, ecs:DescribeTasks' }, () =>
-          reads.stopped(deployment.service, revision),
-        )
-      : undefined;
-  const logUrl = after ? logUrlOf(locationOf(execution), after, deployment.log?.container) : undefined;
+  const [before, after] = revisions;
+  const logUrl = after && logUrlOf(locationOf(arn), after, deployment.log?.container);
   return deploymentDetail({
     at,
     deployment,
-    ...(configuration && { installation: configuration }),
+    ...(installation && { installation }),
     ...(row && { row }),
-    ...(machine && { machine }),
-    samples,
-    stopped: stopped ?? [],
+    ...way,
+    ...(await tasksOf(deployment, { at, revision: after?.taskDefinitionArn, reads: stack.reads, panels })),
+    samples: stack.live.samples(deployment.id),
     ...(before && { before }),
     ...(after && { after }),
     ...(logUrl !== undefined && { logUrl }),
@@ -58,10 +48,46 @@ export const deploymentAnswer = async (
   });
 };
 
-const machineOf = (reads: DetailReads, execution: string, at: string, panels: Panels): Promise<MachineView | undefined> =>
+type Sought = {
+  readonly service: string;
+  readonly execution: string;
+  readonly row: ServiceRow | undefined;
+  /** It has the name, but is of another service. */
+  readonly other: DeploymentView | undefined;
+};
+
+const missing = ({ records }: Stack, { service, execution, row, other }: Sought) => {
+  const known = (records.known?.rows ?? []).filter((one) => one.service === service).map(({ id }) => id);
+  const ids = other ? [other.id] : [row?.current, row?.last, ...known].filter((id) => id !== undefined);
+  return notFound('deployment', execution, ids, (id) => deploymentHref(other?.service ?? service, id));
+};
+
+/** What ran before it, and what it deploys. */
+const revisionsOf = ({ previousRevision, revision }: DeploymentView, reads: DetailReads, panels: Panels) =>
+  [previousRevision, revision].map(async (name) =>
+    name === undefined ? undefined : panels.read({ of: 'diff', permission: 'ecs:DescribeTaskDefinition' }, () => reads.definition(name)),
+  );
+
+type Beside = { readonly at: string; readonly revision: string | undefined; readonly reads: DetailReads; readonly panels: Panels };
+
+/** What ECS still knows of its tasks and its service. */
+const tasksOf = async (deployment: DeploymentView, { at, revision, reads, panels }: Beside) => {
+  if (!mayBeKnown(deployment, at)) return { stopped: [], events: [] };
+  const { service } = deployment;
+  const [stopped = [], events = []] = await Promise.all([
+    panels.read({ of: 'tasks', permission: 'ecs:ListTasks, ecs:DescribeTasks' }, async () => revision && reads.stopped(service, revision)),
+    panels.read({ of: 'tasks', permission: 'ecs:DescribeServices' }, () => reads.events(service)),
+  ]);
+  return { stopped: stopped || [], events };
+};
+
+type Way = { readonly machine: MachineView; readonly steps: readonly Step[] };
+
+const wayOf = (reads: DetailReads, execution: string, at: string, panels: Panels): Promise<Way | undefined> =>
   panels.read({ of: 'machine', permission: 'states:GetExecutionHistory, states:DescribeStateMachineForExecution' }, async () => {
     try {
-      return machineView(await reads.path(execution), at);
+      const path = await reads.path(execution);
+      return { machine: machineView(path, at), steps: stepsOf(path, at) };
     } catch (error) {
       if (!(error instanceof Error && isNamed(error, 'ExecutionDoesNotExist'))) throw error;
       const message = 'Step Functions keeps an execution for 90 days after its end; this one is gone';

@@ -13,10 +13,14 @@ const readsOfPage = 5;
 /** What is in progress is read again after so long. Milliseconds. */
 const freshness = 10_000;
 
-const partsOf = ({ repositories }: InstallationAnswer): Part[] => {
+type Repositories = InstallationAnswer['repositories'];
+
+const partsOf = (repositories: Repositories): Part[] => {
   const services = repositories.flatMap(({ stages }) => stages.flatMap((stage) => stage.services.map(({ service }) => service)));
   return [...[...new Set(services)].map((service) => ({ service })), ...repositories.map(({ repository }) => ({ repository }))];
 };
+
+const nameOf = (part: Part): string => JSON.stringify(part);
 
 /**
  * The records of the stack: read from the first use on, the newest of each part at once, older ones one by one in the background. Reads
@@ -26,9 +30,10 @@ export class HistoryRecords {
   readonly #read: ReadHistory;
   readonly #time: Time;
   readonly #refreshed = new Map<string, number>();
+  readonly #looked = new Map<string, string>();
   #index: { readonly of: string; readonly index: HistoryIndex } | undefined;
   #isReading = false;
-  #haveReleasesEnded = false;
+  #haveReleasesChanged = false;
 
   constructor(read: ReadHistory, time: Time) {
     this.#read = read;
@@ -37,7 +42,7 @@ export class HistoryRecords {
 
   /** A release was begun or has ended. */
   releaseChanged(): void {
-    this.#haveReleasesEnded = true;
+    this.#haveReleasesChanged = true;
   }
 
   /** What was read so far, if anything was. */
@@ -45,25 +50,29 @@ export class HistoryRecords {
     return this.#index?.index;
   }
 
-  /** With the newest records of each part. */
-  async current(installation: InstallationAnswer, overview: Overview): Promise<HistoryIndex> {
-    const parts = partsOf(installation);
+  /** With the newest records of each part; `error` is why those of some could not be read. */
+  async current(repositories: Repositories, overview: Overview): Promise<{ readonly index: HistoryIndex; readonly error?: Error }> {
+    const parts = partsOf(repositories);
     const index = this.#indexOf(parts);
     const stale = parts.filter((part) => !index.hasRead(part) || this.#isStale(part, index, overview));
-    this.#haveReleasesEnded = false;
-    await mapInBatches(
+    this.#haveReleasesChanged = false;
+    const errors = await mapInBatches(
       stale,
-      async (part) => {
-        this.#refreshed.set(JSON.stringify(part), this.#time.now());
-        await index.refresh(part);
-      },
+      (part) => this.#refresh(part, index),
       (part, error) => {
-        this.#refreshed.delete(JSON.stringify(part));
-        throw error;
+        this.#refreshed.delete(nameOf(part));
+        this.#haveReleasesChanged ||= 'repository' in part;
+        return error;
       },
     );
-    this.#readOn(index);
-    return index;
+    const error = errors.find((one) => one !== undefined);
+    if (error === undefined) this.#readOn(index);
+    return { index, ...(error && { error }) };
+  }
+
+  async #refresh(part: Part, index: HistoryIndex): Promise<undefined> {
+    this.#refreshed.set(nameOf(part), this.#time.now());
+    await index.refresh(part);
   }
 
   /** Reads older records until there are enough, all are read, or it takes too long for an answer. */
@@ -80,15 +89,18 @@ export class HistoryRecords {
 
   #isStale(part: Part, index: HistoryIndex, { services, releases }: Overview): boolean {
     if ('repository' in part)
-      return this.#haveReleasesEnded || (releases.some(({ repository }) => repository === part.repository) && this.#isOld(part));
+      return this.#haveReleasesChanged || (releases.some(({ repository }) => repository === part.repository) && this.#isOld(part));
     const row = services.find(({ id }) => id === part.service);
     if (row?.current !== undefined && this.#isOld(part)) return true;
     const { last } = row ?? {};
-    return last !== undefined && !index.rows.some(({ id, endedAt }) => id === last && endedAt !== undefined);
+    // A record that cannot be read is looked for once.
+    const isNew = last !== undefined && this.#looked.get(part.service) !== last;
+    if (last !== undefined) this.#looked.set(part.service, last);
+    return isNew && !index.rows.some(({ id, endedAt }) => id === last && endedAt !== undefined);
   }
 
   #isOld(part: Part): boolean {
-    return this.#time.now() - (this.#refreshed.get(JSON.stringify(part)) ?? 0) >= freshness;
+    return this.#time.now() - (this.#refreshed.get(nameOf(part)) ?? 0) >= freshness;
   }
 
   #readOn(index: HistoryIndex): void {

@@ -80,7 +80,7 @@ const ClockPart = ({ state, send }: PartProps) => {
             <button
               key={text}
               type="button"
-              aria-label={label}
+              aria-label={`${text}: ${label}`}
               aria-pressed={state.clock.speed === shown}
               disabled={!isLive.value}
               onClick={() => set({ speed })}
