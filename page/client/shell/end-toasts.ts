@@ -1,5 +1,5 @@
 import { effect } from '@preact/signals';
-import { isAlarm, lookOfOutcome } from '../format/state.js';
+import { lookOfOutcome } from '../format/state.js';
 import { deploymentHref, releaseHref } from '../routes.js';
 import { lastRecord, releases, serviceIds, serviceRow } from '../state.js';
 import { showToast, type Toast } from './toasts.js';
@@ -32,7 +32,7 @@ const toastOf = (record: Ended): Toast | undefined => {
     title: `${subject.name} ${record.outcome}`,
     href: subject.href,
     icon,
-    ...((tone === 'green' || tone === 'amber' || isAlarm(record.outcome)) && { tone: tone === 'green' || tone === 'amber' ? tone : 'red' }),
+    ...((tone === 'green' || tone === 'amber' || tone === 'red') && { tone }),
   };
 };
 

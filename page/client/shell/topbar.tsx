@@ -50,7 +50,7 @@ export const Topbar = () => (
     >
       <Icon name="search" />
       <span class="grow">Search or run…</span>
-      <kbd aria-hidden="true">Ctrl K</kbd>
+      <kbd>Ctrl K</kbd>
     </button>
     <span class="top-deploy">
       <Button disabled={!isLive.value} onClick={() => openCommand({ command: 'deploy' })}>
