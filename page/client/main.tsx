@@ -8,6 +8,7 @@ import { startEvents } from './shell/events.js';
 import { startFavicon } from './shell/favicon.js';
 import { startKeyboard } from './shell/keyboard.js';
 import './styles/base.css';
+import './styles/overlays.css';
 import './styles/shell.css';
 
 const root = document.getElementById('page');
