@@ -1,3 +1,4 @@
+import './styles/base.css';
 import { render } from 'preact';
 import { App } from './app.js';
 import { startClock } from './now.js';
@@ -7,7 +8,7 @@ import { startToasts } from './shell/end-toasts.js';
 import { startEvents } from './shell/events.js';
 import { startFavicon } from './shell/favicon.js';
 import { startKeyboard } from './shell/keyboard.js';
-import './styles/base.css';
+import './styles/overlays.css';
 import './styles/shell.css';
 
 const root = document.getElementById('page');

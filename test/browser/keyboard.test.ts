@@ -46,6 +46,7 @@ it('finds by the palette, and filters by /', async () => {
   await tab.keyboard.press('Enter');
   await tab.waitForURL((address) => address.pathname.endsWith('/billing'));
   await tab.goBack();
+  await tab.getByText('Under way').first().waitFor();
   await tab.keyboard.press('/');
   await tab.keyboard.type('gjt orders');
   expect(pathOf(tab)).toBe('/overview');

@@ -35,12 +35,11 @@ it('says that the connection is lost, keeps the alarms, and comes back by itself
     const { tab } = await open({ url: page.url, route: '/overview' });
     await tab.getByText('Under way').first().waitFor();
     await page.close();
-    await tab.getByText('Connection lost').waitFor();
+    await tab.getByText('Connection lost').first().waitFor();
     expect(await tab.locator('main').getByText('ROLLBACK_FAILED').first().isVisible()).toBe(true);
     expect(await tab.getByRole('button', { name: /^Deploy/ }).isDisabled()).toBe(true);
     back = await startCannedPage({ port });
-    await tab.getByText('Connection lost').waitFor({ state: 'detached', timeout: 20_000 });
-    await tab.waitForFunction("document.querySelector('.is-stale') === null");
+    await tab.locator('.is-stale').waitFor({ state: 'detached', timeout: 20_000 });
     const [row] = services;
     back.emit({ type: 'service', data: { ...row!, sources: [{ ...row!.sources[0]!, tag: 'main-99' }] } });
     await tab.getByText('main-99').waitFor();

@@ -61,7 +61,7 @@ describe('a read that is repeated', () => {
     return { ...virtual, made, stack, repeating };
   };
 
-  test('waits from the end of one to the next: a slow one is not overtaken', async () => {
+  test('waits from the end of one to the next: two never run at once', async () => {
     const { repeating, stack, made, advance } = given();
     stack.milliseconds = 2500;
 

@@ -1,4 +1,3 @@
-import { describe, expect, it } from '@jest/globals';
 import type { RowState, ServiceRow } from '../../page/api.js';
 import { byCluster, countOf, filtered, nearest } from '../../page/client/overview/filter.js';
 import { entriesOf, search } from '../../page/client/palette/entries.js';

@@ -178,9 +178,9 @@ describe('tasks', () => {
   });
 
   test('every state of a task has a dot, or none', () => {
-    const lives = ['PROVISIONING', 'PENDING', 'ACTIVATING', 'RUNNING', 'DEACTIVATING', 'STOPPING', 'DEPROVISIONING', 'STOPPED', ''];
+    const statuses = ['PROVISIONING', 'PENDING', 'ACTIVATING', 'RUNNING', 'DEACTIVATING', 'STOPPING', 'DEPROVISIONING', 'STOPPED', ''];
 
-    expect(lives.map(stateOfTask)).toEqual([
+    expect(statuses.map(stateOfTask)).toEqual([
       ...['starting', 'starting', 'starting', 'running', 'draining', 'draining', 'draining', 'stopped', 'stopped'],
     ]);
   });
