@@ -1,4 +1,3 @@
-import { describe, expect, it } from '@jest/globals';
 import { match } from '../../page/client/palette/fuzzy.js';
 import { createAnnouncer } from '../../page/client/shell/announcer.js';
 import { delayAfter } from '../../page/client/shell/backoff.js';

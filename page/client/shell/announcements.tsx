@@ -1,6 +1,6 @@
 import { effect, signal } from '@preact/signals';
 import { count } from '../format/text.js';
-import { attention, lastRecord } from '../state.js';
+import { attention, connection, lastRecord } from '../state.js';
 import { createAnnouncer } from './announcer.js';
 
 const sentence = signal('');
@@ -21,6 +21,13 @@ export const startAnnouncements = (): void => {
     const added = [...ids].filter((id) => known && !known.has(id)).length;
     known = ids;
     if (added) announce(`${count(added, 'thing needs', 'things need')} you now, ${ids.size} in all.`);
+  });
+  let was: string | undefined;
+  effect(() => {
+    const { state } = connection.value;
+    if (state === 'lost' && was === 'live') announce('Connection lost.');
+    if (state === 'live' && was === 'lost') announce('Connected again.');
+    was = state;
   });
   effect(() => {
     const record = lastRecord.value;
