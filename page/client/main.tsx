@@ -8,6 +8,7 @@ import { startToasts } from './shell/end-toasts.js';
 import { startEvents } from './shell/events.js';
 import { startFavicon } from './shell/favicon.js';
 import { startKeyboard } from './shell/keyboard.js';
+import './styles/overlays.css';
 import './styles/shell.css';
 
 const root = document.getElementById('page');

@@ -9,6 +9,7 @@ import { TaskDot } from '../parts/task-dots.js';
 import { serviceIds, serviceRow } from '../state.js';
 import { byCluster, countOf, filtered, nearest, type Shown } from './filter.js';
 import { Row } from './service-row.js';
+import '../styles/services.css';
 
 const columns: readonly Column[] = [
   { title: 'Service' },

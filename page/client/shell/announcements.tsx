@@ -3,11 +3,11 @@ import { count } from '../format/text.js';
 import { attention, connection, lastRecord } from '../state.js';
 import { createAnnouncer } from './announcer.js';
 
-const sentence = signal('');
+const message = signal('');
 
 const announce = createAnnouncer({
   say: (text) => {
-    sentence.value = text;
+    message.value = text;
   },
   now: () => performance.now(),
   later: setTimeout,
@@ -37,6 +37,6 @@ export const startAnnouncements = (): void => {
 
 export const Announcements = () => (
   <div class="visually-hidden" role="status" aria-live="polite">
-    {sentence.value}
+    {message.value}
   </div>
 );
