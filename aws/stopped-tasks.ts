@@ -69,6 +69,8 @@ export const stoppedTaskOf = (task: Task): StoppedTask => ({
   stopCode: task.stopCode ?? '',
   stoppedReason: task.stoppedReason ?? '',
   stoppedAt: (task.stoppedAt ?? task.executionStoppedAt ?? task.stoppingAt)?.toISOString() ?? '',
+  ...(task.startedAt && { startedAt: task.startedAt.toISOString() }),
+  ...(task.availabilityZone !== undefined && { zone: task.availabilityZone }),
   containers: compact(task.containers).map(({ name, exitCode, reason, healthStatus }) => ({
     name: name ?? '',
     ...(exitCode !== undefined && { exitCode }),

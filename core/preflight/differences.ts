@@ -103,14 +103,25 @@ const differenceOf = ({ path, before, after }: Found): Difference => ({
   ...(!isEmpty(after) && { after: shown(path, after) }),
 });
 
+const onlyInAnswers: ReadonlySet<string> = new Set(responseOnlyFields);
+
+/** How many members of a task definition have a value, without what only answers of ECS have. */
+export const countFields = (definition: object): number => {
+  const count = (value: unknown): number => {
+    if (isEmpty(value)) return 0;
+    if (Array.isArray(value)) return value.reduce((sum: number, one) => sum + count(one), 0);
+    return isObject(value) ? Object.values(value).reduce((sum: number, one) => sum + count(one), 0) : 1;
+  };
+  return count(Object.fromEntries(Object.entries(definition).filter(([key]) => !onlyInAnswers.has(key))));
+};
+
 /**
  * How a task definition differs from the one that runs, without what only answers of ECS have. Values of the environment, and where
  * secrets are, are masked; their names are shown.
  */
-export const differencesOf = (before: object, after: object): Differences => {
-  const onlyInAnswers: ReadonlySet<string> = new Set(responseOnlyFields);
+export const differencesOf = (before: object, after: object, atMost = shownAtMost): Differences => {
   const all = compare(before, after, []).filter(({ path: [first = ''] }) => !onlyInAnswers.has(first));
   // What a deployment is about is not among the rest.
   const found = all.toSorted((one, other) => Number(isImage(other)) - Number(isImage(one)));
-  return { shown: found.slice(0, shownAtMost).map(differenceOf), more: Math.max(0, found.length - shownAtMost) };
+  return { shown: found.slice(0, atMost).map(differenceOf), more: Math.max(0, found.length - atMost) };
 };

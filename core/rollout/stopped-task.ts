@@ -25,6 +25,9 @@ export type StoppedTask = {
   readonly stoppedReason: string;
   /** ISO 8601. */
   readonly stoppedAt: string;
+  /** When all its containers ran (ISO 8601), and its Availability Zone; absent if it did not get so far. */
+  readonly startedAt?: string;
+  readonly zone?: string;
   readonly containers: readonly StoppedContainer[];
 };
 

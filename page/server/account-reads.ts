@@ -51,7 +51,7 @@ const countsOf = ({
 }: ServiceInBatch): EcsCounts => ({
   desired: desiredCount,
   running: Math.max(
-    runningCount,
+    runningCount ?? 0,
     tasks.reduce((sum, { running }) => sum + running, 0),
   ),
   revision: deployments.find(({ status }) => status === 'PRIMARY')?.taskDefinition ?? taskDefinition,

@@ -1,12 +1,11 @@
 import type { DeploymentView, InstallationAnswer } from '../../core/query/answers.js';
 import { failureLimit } from '../../core/rollout/evidence.js';
+import type { ServiceEvent } from '../../core/rollout/service-event.js';
 import { hasFailed, identifiedContainer, type StoppedTask } from '../../core/rollout/stopped-task.js';
 import type { DeploymentDetail, MachineView, Problem, Sample, ServiceRow, StoppedTask as ShownTask } from '../api.js';
 import { deploymentTimeline } from './deployment-timeline.js';
+import type { Step } from './machine-view.js';
 import { diffOf } from './revision-diff.js';
-
-/** A stopped task, and where and since when it ran, as far as ECS says it. */
-export type ReadTask = StoppedTask & { readonly zone?: string; readonly startedAt?: string };
 
 export type DeploymentParts = {
   readonly at: string;
@@ -14,9 +13,13 @@ export type DeploymentParts = {
   readonly installation?: InstallationAnswer;
   readonly row?: ServiceRow;
   readonly machine?: MachineView;
+  /** What its execution did, in order. */
+  readonly steps?: readonly Step[];
   /** Taken while a page watched it. */
   readonly samples: readonly Sample[];
-  readonly stopped: readonly ReadTask[];
+  readonly stopped: readonly StoppedTask[];
+  /** Of its service, in any order and of any time, as far as ECS has them. */
+  readonly events?: readonly ServiceEvent[];
   /** Task definitions as DescribeTaskDefinition answers them: what ran before, and what is deployed. */
   readonly before?: object;
   readonly after?: object;
@@ -34,13 +37,13 @@ const configured = ({ installation, deployment }: DeploymentParts) =>
     .find(({ service }) => service === deployment.service);
 
 /** Stopped tasks that failed, the newest first. */
-const failedTasks = (stopped: readonly ReadTask[]): ShownTask[] =>
+const failedTasks = (stopped: readonly StoppedTask[]): ShownTask[] =>
   stopped
     .filter(hasFailed)
     .map(shownTask)
     .sort((one, other) => (one.stoppedAt < other.stoppedAt ? 1 : -1));
 
-const shownTask = (task: ReadTask): ShownTask => {
+const shownTask = (task: StoppedTask): ShownTask => {
   const { container, reason } = identifiedContainer(task);
   const ran = task.startedAt === undefined ? undefined : Math.max(0, (Date.parse(task.stoppedAt) - Date.parse(task.startedAt)) / 1000);
   return {
@@ -106,7 +109,7 @@ export const deploymentDetail = (parts: DeploymentParts): DeploymentDetail => {
     marks: marksOf(deployment, stopped),
     ...(desired !== undefined && { desired }),
     ...(limit !== undefined && { failureLimit: limit }),
-    timeline: deploymentTimeline(deployment, machine, stopped),
+    timeline: deploymentTimeline({ deployment, steps: parts.steps ?? [], stopped, samples, events: parts.events ?? [], desired, limit }),
     stopped,
     ...diffOf(before, after),
     ...(logUrl !== undefined && { logUrl }),

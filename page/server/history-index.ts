@@ -65,7 +65,7 @@ export class HistoryIndex {
   async #readPage({ part, next }: Progress): Promise<void> {
     const answer = await this.#read(part, readSize, next);
     const rows = this.#add(answer);
-    const oldest = rows.reduce((least, { row }) => (row.startedAt < least ? row.startedAt : least), unread);
+    const oldest = [unread, ...rows.map(({ row }) => row.startedAt)].sort()[0] ?? unread;
     this.#parts.set(nameOf(part), {
       part,
       // A part without records is known since ever.
@@ -93,7 +93,11 @@ export class HistoryIndex {
   #merged(): HistoryRecord[] {
     const releases = new Set([...this.#records.values()].map(({ release }) => release));
     const services = [...this.#parts.values()].filter(({ part }) => 'service' in part);
-    const horizon = services.reduce((latest, { oldest }) => (oldest > latest ? oldest : latest), '');
+    const horizon =
+      services
+        .map(({ oldest }) => oldest)
+        .sort()
+        .at(-1) ?? '';
     const isRow = ({ row }: IndexedRecord): boolean =>
       row.kind === 'deployment' ||
       row.unreadable !== undefined ||

@@ -5,6 +5,21 @@ import { type Definition, definitionOf, isNamedIn, reachableFrom, type State, wa
 /** The definition that an execution started with, as JSON, and its history, the oldest event first. */
 export type Path = { readonly name: string; readonly definition: string; readonly events: readonly PathEvent[] };
 
+/** A task that an execution has entered: when first, and how long it was there in all, in seconds. */
+export type Step = { readonly name: string; readonly at: string; readonly seconds: number };
+
+/** The tasks of an execution, in the order in which they were entered first. `now` is ISO 8601. */
+export const stepsOf = ({ definition: json, events }: Path, now: string): Step[] => {
+  const { States: states } = definitionOf(json);
+  const { visits } = visitsOf(events, new Set(Object.keys(states)));
+  return [...new Set(visits.map(({ state }) => state))]
+    .filter((name) => states[name]?.Type === 'Task')
+    .map((name) => {
+      const own = visits.filter(({ state }) => state === name);
+      return { name, at: new Date(own[0]?.enteredAt ?? 0).toISOString(), seconds: secondsIn(own, Date.parse(now)) };
+    });
+};
+
 /** The deployed machine, and the way of an execution through it. `now` is ISO 8601. @throws Error for what is no definition */
 export const machineView = ({ name, definition: json, events }: Path, now: string): MachineView => {
   const definition = definitionOf(json);

@@ -1,3 +1,4 @@
+import { isCommandError } from '../../cli/command-error.js';
 import { suggestionFor } from '../../core/input/suggestion.js';
 import { PageError } from './page-error.js';
 
@@ -14,4 +15,14 @@ export const notFound = (
     message: `There is no ${what} ${JSON.stringify(name)}.`,
     ...(nearest !== undefined && { suggestions: [{ name: nearest, href: hrefOf(nearest) }] }),
   });
+};
+
+/** What the stack answers; undefined for what it does not know. @throws what else went wrong */
+export const orNothing = async <Answer>(asked: Promise<Answer>): Promise<Answer | undefined> => {
+  try {
+    return await asked;
+  } catch (error) {
+    if (isCommandError(error) && error.code === 'NOT_FOUND') return undefined;
+    throw error;
+  }
 };

@@ -4,6 +4,9 @@ import type { Problem, ProblemReason } from '../api.js';
 /** What a read asks of AWS, for what is said of its failure. */
 export type Read = { readonly of: Problem['of']; readonly permission: string };
 
+/** A read through the stack's function `query`. */
+export const queryRead = (of: Problem['of']): Read => ({ of, permission: 'lambda:InvokeFunction' });
+
 type Failure = Error & { readonly code?: unknown; readonly cause?: unknown };
 
 /** Codes of the command line, of the function `query`, and names of AWS's errors. */
