@@ -19,6 +19,7 @@ export class Clock {
   #timers: Timer[] = [];
   #foreground = 0;
   #busy = 0;
+  #awaited = 0;
   #whenIdle: (() => void) | undefined;
   #failure: { error: unknown } | undefined;
 
@@ -92,6 +93,21 @@ export class Clock {
     } finally {
       this.begin();
     }
+  }
+
+  /** Waits for an answer that takes virtual time, for a client outside of the account. */
+  async awaited<T>(answer: Promise<T>): Promise<T> {
+    this.#awaited++;
+    try {
+      return await answer;
+    } finally {
+      this.#awaited--;
+    }
+  }
+
+  /** Does a client outside of the account wait for an answer that takes virtual time? */
+  get isAwaited(): boolean {
+    return this.#awaited > 0;
   }
 
   /** Lets virtual time pass for work that called begin(). Rejects with the signal's reason when it is aborted first. */

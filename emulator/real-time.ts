@@ -6,11 +6,15 @@ export const fastest = 3600;
 /** Milliseconds between two looks at the real clock. */
 const interval = 20;
 
+/** How long time that stands passes for an answer, in virtual milliseconds, before it is looked whether it still stands. */
+const awaitedAtMost = 1000;
+
 /** How far one step goes at most, in virtual milliseconds, if nothing happens. */
 const stepAtMost = 3_600_000;
 
 /**
- * Virtual time that passes `speed` times as fast as real time; 0 lets it stand. It begins at once and goes on after work that failed,
+ * Virtual time that passes `speed` times as fast as real time; 0 lets it stand, but for the moments that answers to clients take, such as
+ * those of a function that is invoked: the account can be looked at, and commands are taken. It begins at once and goes on after work that failed,
  * which `report` gets. No time is skipped when the speed changes.
  */
 export class RealTime {
@@ -67,12 +71,19 @@ export class RealTime {
       const since = this.#since;
       const isOver = () => this.#isStopped || this.#since !== since;
       await this.#clock.run({ deadline, until: isOver }).catch(this.#report);
+      if (this.#speed === 0 && this.#clock.isAwaited) await this.#answer(isOver);
       for (const { hasHappened, done } of this.#steps.splice(0)) {
         await this.#step(hasHappened);
         done();
       }
       await new Promise((resolve) => setTimeout(resolve, interval));
     }
+  }
+
+  async #answer(isOver: () => boolean): Promise<void> {
+    const until = () => isOver() || !this.#clock.isAwaited;
+    await this.#clock.run({ deadline: this.#clock.now + awaitedAtMost, until }).catch(this.#report);
+    this.#since = this.#here();
   }
 
   async #step(hasHappened: () => boolean): Promise<void> {

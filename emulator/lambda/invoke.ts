@@ -77,7 +77,9 @@ export const invoke = (
       }
       if (InvocationType !== 'RequestResponse') throw new AwsError('InvalidParameterValueException', `InvocationType is ${InvocationType}`);
       const payload = payloadOf(input, maximumRequestBytes.RequestResponse);
-      const result = await account.clock.yieldTo(run({ version, payload, execution }));
+      const { clock } = account;
+      const running = run({ version, payload, execution });
+      const result = await clock.yieldTo(caller.kind === 'user' ? clock.awaited(running) : running);
       if (result === throttled)
         throw new AwsError('TooManyRequestsException', 'Rate Exceeded.', {
           status: 429,

@@ -1,15 +1,16 @@
 import { CommandDialog } from './dialogs/index.js';
 import { Palette } from './palette/palette.js';
+import { EmulatorPanel } from './parts/emulator-panel.js';
 import { focusMain, route } from './router.js';
 import type { Route } from './routes.js';
 import { Announcements } from './shell/announcements.js';
 import { ConnectionBar } from './shell/connection-bar.js';
 import { Help } from './shell/help.js';
-import { overlay } from './shell/open.js';
+import { closeEmulator, isEmulatorOpen, overlay } from './shell/open.js';
 import { BottomBar, Sidebar } from './shell/sidebar.js';
 import { Toasts } from './shell/toasts.js';
 import { Topbar } from './shell/topbar.js';
-import { connection } from './state.js';
+import { connection, overview } from './state.js';
 import { DeploymentPage } from './views/deployment.js';
 import { HistoryView } from './views/history.js';
 import { InsightsView } from './views/insights.js';
@@ -39,8 +40,10 @@ const View = ({ shown }: { shown: Route }) => {
 
 const isStale = (): boolean => connection.value.state === 'lost' || connection.value.state === 'ended';
 
+const hasEmulator = (): boolean => isEmulatorOpen.value && overview.value?.mode === 'emulator';
+
 export const App = () => (
-  <div class={isStale() ? 'app is-stale' : 'app'}>
+  <div class={['app', isStale() && 'is-stale', hasEmulator() && 'has-emulator'].filter(Boolean).join(' ')}>
     <button type="button" class="skip" onClick={focusMain}>
       Skip to the content
     </button>
@@ -52,6 +55,7 @@ export const App = () => (
         <View shown={route.value} />
       </main>
     </div>
+    {hasEmulator() && <EmulatorPanel onClose={closeEmulator} />}
     <BottomBar />
     <Toasts />
     <Announcements />

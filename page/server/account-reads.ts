@@ -18,6 +18,7 @@ const newest = 20;
 export const accountReads = (client: StackClient): PageReads => {
   const services = new ServiceBatches(client.settings);
   const tasks = new NewestTasks(client.settings, 1);
+  let urls: readonly string[] | undefined;
   return {
     installation: () => client.query('installation', {}),
     status: (question) => client.query('status', question),
@@ -29,7 +30,10 @@ export const accountReads = (client: StackClient): PageReads => {
     counts: async (names) => new Map([...(await services.describe(names))].map(([name, service]) => [name, countsOf(service)])),
     tasks: async (service) =>
       (await tasks.of(service))?.map(({ taskDefinition, lastStatus }) => ({ taskDefinition, state: stateOfTask(lastStatus) })),
-    lostMessages: () => lostMessages(client),
+    lostMessages: async () => {
+      urls ??= await queueUrls(client);
+      return lostMessages(client, urls);
+    },
     identity: async () => {
       const arn = await callerArn(client.settings);
       return { arn, name: arn.slice(arn.lastIndexOf('/') + 1) };
@@ -47,7 +51,7 @@ const countsOf = ({
 }: ServiceInBatch): EcsCounts => ({
   desired: desiredCount,
   running: Math.max(
-    runningCount,
+    runningCount ?? 0,
     tasks.reduce((sum, { running }) => sum + running, 0),
   ),
   revision: deployments.find(({ status }) => status === 'PRIMARY')?.taskDefinition ?? taskDefinition,
@@ -56,15 +60,18 @@ const countsOf = ({
 });
 
 /** A queue that does not exist has no messages: a stack without Slack lacks one. */
-const lostMessages = async (client: StackClient): Promise<ReadonlyMap<string, number>> => {
-  const { stack } = await client.query('installation', {});
-  const urls = deadLetterQueues.map((name) => queueUrl(stack, name));
+const lostMessages = async (client: StackClient, urls: readonly string[]): Promise<ReadonlyMap<string, number>> => {
   const counts = new Map<string, number>();
   for (const read of (await readQueues(client.settings, urls)).values()) {
     if ('unread' in read) throw new UnreadQueue(read.unread.reason);
     if (read.value) counts.set(read.value.name, read.value.messages ?? 0);
   }
   return counts;
+};
+
+const queueUrls = async (client: StackClient): Promise<readonly string[]> => {
+  const { stack } = await client.query('installation', {});
+  return deadLetterQueues.map((name) => queueUrl(stack, name));
 };
 
 /** `https://sqs.<region>.<suffix>/<account>/<name>` (SQS Developer Guide, "Queue and message identifiers"). */

@@ -94,7 +94,10 @@ export const createApp = (options: AppOptions): Hono => {
     );
   app.get('*', async (context) => {
     const isKnown = context.req.path === '/' || routeOf(context.req.path).view !== 'unknown';
-    return context.html(documentOf(hasSession(context) ? await firstData(source) : undefined), isKnown ? 200 : 404);
+    return context.html(
+      documentOf({ first: hasSession(context) ? await firstData(source) : undefined, isEmulator: emulator !== undefined }),
+      isKnown ? 200 : 404,
+    );
   });
   return app;
 };

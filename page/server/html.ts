@@ -4,8 +4,14 @@ import type { Overview } from '../api.js';
 const embedded = (data: unknown): string =>
   JSON.stringify(data).replace(/[<\u2028\u2029]/g, (one) => `\\u${one.charCodeAt(0).toString(16).padStart(4, '0')}`);
 
-/** The document of every route; `first` spares the page its first request. */
-export const documentOf = (first?: Overview): string => `<!doctype html>
+/** The document of every route. `first` spares the page its first request; on the emulator the page may ask for a session by itself. */
+export const documentOf = ({
+  first,
+  isEmulator,
+}: {
+  readonly first: Overview | undefined;
+  readonly isEmulator: boolean;
+}): string => `<!doctype html>
 <html lang="en">
 <head>
 <meta charset="utf-8">
@@ -16,7 +22,7 @@ export const documentOf = (first?: Overview): string => `<!doctype html>
 <link rel="icon" href="data:,">
 </head>
 <body>
-<div id="page"></div>
+<div id="page"${isEmulator ? ' data-emulator' : ''}></div>
 <noscript><main><h1>Slipway</h1><p>This page needs JavaScript. Without it, <code>slipway status</code> says on a terminal what runs,
 what moves and what needs you.</p></main></noscript>
 ${first ? `<script type="application/json" id="first-data">${embedded(first)}</script>\n` : ''}<script type="module" src="/page.js"></script>

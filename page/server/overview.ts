@@ -1,7 +1,7 @@
 import type { InProgress, ReleaseSummary, RepositoryStatus } from '../../core/query/answers.js';
 import type { ReleaseRow, ServiceKind, ServiceRow, StageProgress } from '../api.js';
 
-/** By cluster, then name: a row keeps its place whatever becomes of it. Compared by code unit, the same on every machine. */
+/** By cluster, then name: a row keeps its place. Compared by code unit, the same on every machine. */
 export const inOrder = (rows: readonly ServiceRow[]): ServiceRow[] =>
   [...rows].sort((one, other) => compare(one.cluster, other.cluster) || compare(one.name, other.name));
 

@@ -5,6 +5,7 @@ import type { Preview } from '../api.js';
 import type { Installation } from './command-request.js';
 import { count, type Given, holdOf, holdText, line, needed, queueLine, statusOf, taskLine, unreadable } from './preview-lines.js';
 import { cancelGate, release } from './preview-release.js';
+import { type RollbackTarget, rollbackTarget } from './rollback-target.js';
 
 export const deploy = async ({ client, command, installation, desiredOf }: Given): Promise<Preview> => {
   const { service, image } = command;
@@ -47,24 +48,19 @@ export const redeploy = async ({ client, command, desiredOf }: Given): Promise<P
   };
 };
 
-/** Where a rollback goes to is decided when it has the lease: known good images of a stack that answers them say it before. */
+/** Where a rollback goes is decided when it has the lease: this is what its state says now. */
 export const rollback = async ({ client, command, installation, desiredOf }: Given): Promise<Preview> => {
   const service = needed(command.service, 'service');
   const { status, one } = await statusOf(client, service);
   const hold = holdOf(one, status);
-  const from = one.sources.filter(({ repository }) => command.repository === undefined || repository === command.repository);
+  const goal = rollbackTarget(one.sources, command.repository);
   const confirm = nameToType(installation, { service });
+  const runs = goal?.source.lastDeployed;
   return {
     lines: [
-      ...from.flatMap(({ lastDeployed }) =>
-        lastDeployed ? [line('change', `From ${shortName(lastDeployed)} to the newest known good image that is older.`)] : [],
-      ),
+      ...(goal ? [line('change', goalText(goal)), ...goal.skipped.map(skippedLine)] : []),
       ...taskLine(desiredOf(service)),
-      ...from.flatMap(({ lastDeployed }) =>
-        lastDeployed
-          ? [line('quarantine', `${shortName(lastDeployed)} is in quarantine on this service until it is deployed with force.`)]
-          : [],
-      ),
+      ...(runs ? [line('quarantine', `${shortName(runs)} is in quarantine on this service until it is deployed with force.`)] : []),
       ...queueLine(one),
       hold
         ? line('hold', `The service is ${holdText(hold)}.`)
@@ -74,6 +70,15 @@ export const rollback = async ({ client, command, installation, desiredOf }: Giv
     ...unreadable(one),
   };
 };
+
+const goalText = ({ source: { lastDeployed }, target }: RollbackTarget): string => {
+  const from = lastDeployed ? `From ${shortName(lastDeployed)}` : 'From what runs';
+  if (target) return `${from} to ${shortName(target)}, the newest known good image that is older. Its revision is ${target.revision}.`;
+  return `${from} to the revision that ran before it, if that is known: no older image is known good.`;
+};
+
+const skippedLine = (one: { readonly tag?: string; readonly digest: string }) =>
+  line('change', `${shortName(one)} is skipped: it is in quarantine.`);
 
 export const hold = async ({ client, command }: Given): Promise<Preview> => {
   const service = needed(command.service, 'service');

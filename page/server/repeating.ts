@@ -47,7 +47,7 @@ export class Repeating {
     do {
       this.#isAskedAgain = false;
       this.#options.ended(await this.#attempt());
-      // What fails is not repeated at once, whoever asks for it.
+      // What fails is not repeated at once, however often it is asked for.
     } while (this.#isAskedAgain && this.#failures === 0);
     this.#running = undefined;
     if (this.#isStarted) this.#schedule();

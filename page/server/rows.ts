@@ -126,7 +126,7 @@ const movingState = ({ counts }: KnownService, current: DeploymentSummary, tasks
   };
 };
 
-/** What is the case whatever was decided or waits. */
+/** What is said before a hold and before a wait. */
 const inNeed = ({ counts, decisive }: KnownService): RowState | undefined => {
   if (counts === 'missing') return { kind: 'missing' };
   const kind = needsOperator(decisive);

@@ -169,6 +169,35 @@ test('Ctrl-C ends a command that waits', async () => {
   expect(await command.status).toBe(130);
 });
 
+test('open prints an address whose page is in the package, and Ctrl-C ends it', async () => {
+  const machines = {
+    release: 'arn:aws:states:us-east-1:123456789012:stateMachine:r',
+    deployment: 'arn:aws:states:us-east-1:123456789012:stateMachine:d',
+  };
+  const stack = { stage: 'prod', account: '123456789012', region, version: '0.1.0', machines };
+  answer = () => ({ api: 1, at: new Date().toISOString(), stack, schema: 2, notifications: { email: [], sns: false }, repositories: [] });
+  const { lines, sees, type, status } = await onTerminal(['open', '--stage', 'prod'], { env, columns: 120 });
+  await sees('http://127.0.0.1:');
+  const [url = ''] = await lines();
+  const { origin, hash } = new URL(url);
+  const exchanged = await fetch(`${origin}/session`, {
+    method: 'POST',
+    headers: { 'Content-Type': 'application/json', Origin: origin },
+    body: JSON.stringify({ token: hash.replace('#token=', '') }),
+  });
+
+  expect(exchanged.status).toBe(200);
+  expect((await fetch(`${origin}/page.js`)).headers.get('content-type')).toContain('text/javascript');
+  type('\u0003');
+  expect(await status).toBe(0);
+});
+
+test('open serves no page of a stack that does not answer', async () => {
+  const { status, says } = await fails(['open', '--stage', 'other']);
+
+  expect({ status, says }).toEqual({ status: 69, says: expect.stringContaining('no stack of stage other') });
+});
+
 test('help has every command, and each its examples, within the width of the terminal', async () => {
   for (const columns of [80, 120]) {
     const command = await onTerminal(['history', '--help'], { env, columns });

@@ -5,7 +5,7 @@ import { readConfiguration } from '../../stack/read-configuration.js';
 
 const registry = '123456789012.dkr.ecr.eu-west-1.amazonaws.com';
 
-const textFor = (file: string): string => {
+const textFor = (file: string, page?: string): string => {
   const ready = readyOf({
     url: 'http://127.0.0.1:4566',
     region: 'eu-west-1',
@@ -15,7 +15,10 @@ const textFor = (file: string): string => {
     imageUri: (image) => `${registry}/${image}`,
   });
   const now = new Date('2026-11-23T09:00:05Z');
-  return readyText(ready, { root: '/home/ada/slip way', now, speed: 10, terminal: { width: 80, colors: pico.createColors(false) } });
+  return readyText(
+    { ...ready, ...(page !== undefined && { page }) },
+    { root: '/home/ada/slip way', now, speed: 10, terminal: { width: 80, colors: pico.createColors(false) } },
+  );
 };
 
 /** Commands to paste, each on one line. */
@@ -124,4 +127,11 @@ test('what comes before and after the rollout of a service is listed, with an im
   expect(commandsIn(text)[2]).toContain('--image-tag main-5 --image-manifest file://events/images/vulnerable.json');
   expect(commandsIn(text)[3]).toContain('cloudwatch set-alarm-state --alarm-name web-5xx --state-value ALARM');
   expect(textFor('slipway.yml')).not.toContain('set-alarm-state');
+});
+
+test('the address of the page is the first line, and there is none without a page', () => {
+  const [first, ...others] = textFor('slipway.yml', 'http://127.0.0.1:4567/').split('\n');
+
+  expect(first).toBe('The page is at http://127.0.0.1:4567/');
+  expect(others).toEqual(textFor('slipway.yml').split('\n'));
 });

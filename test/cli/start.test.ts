@@ -1,13 +1,16 @@
 import { DescribeServicesCommand, DescribeTaskDefinitionCommand, ECSClient } from '@aws-sdk/client-ecs';
 import type { Ready } from '../../cli/ready.js';
+import type { Overview } from '../../page/api.js';
 import { type Finished, startCli } from './run-cli.js';
 
-const options = ['--port', '0', '--json', '--config', 'test/cli/two-repositories.yml'];
+const options = ['--port', '0', '--page-port', '0', '--json', '--config', 'test/cli/two-repositories.yml'];
 
 let ready: Ready;
 let containers: { name?: string | undefined; image?: string | undefined }[];
 let pending: number | undefined;
 let ended: Finished;
+let overview: Overview;
+let documentType: string | null;
 beforeAll(async () => {
   const { child, finished } = startCli('start', ...options, '--task-definition', 'live/shop=test/cli/task-definition.json');
   const line = await new Promise<string>((resolve, reject) => {
@@ -22,6 +25,16 @@ beforeAll(async () => {
   pending = services[0]?.pendingCount;
   const { taskDefinition } = await ecs.send(new DescribeTaskDefinitionCommand({ taskDefinition: services[0]?.taskDefinition }));
   containers = (taskDefinition?.containerDefinitions ?? []).map(({ name, image }) => ({ name, image }));
+
+  const { origin } = new URL(ready.page ?? '');
+  const session = await fetch(`${origin}/session`, {
+    method: 'POST',
+    headers: { 'Content-Type': 'application/json', Origin: origin },
+    body: '{}',
+  });
+  const cookie = session.headers.get('set-cookie')?.split(';')[0] ?? '';
+  overview = (await (await fetch(`${origin}/api/overview`, { headers: { cookie } })).json()) as Overview;
+  documentType = (await fetch(`${origin}/services/live/shop`)).headers.get('content-type');
 
   // As `head -1` does. A request makes the next line.
   child.stdout.destroy();
@@ -55,6 +68,12 @@ test('a service runs its own task definition, with images that the emulated repo
     { name: 'agent', image: 'public.ecr.aws/example/agent:1' },
   ]);
   expect(pending).toBe(0);
+});
+
+test('the page reads the stack on the emulator', () => {
+  expect(documentType).toContain('text/html');
+  expect(overview).toMatchObject({ mode: 'emulator', stack: { stage: 'trial', account: '111122223333' }, problems: [] });
+  expect(overview.services.map(({ id }) => id)).toContain('live/shop');
 });
 
 test('a reader that closes the pipe ends it with status 0 and no stack trace', () => {

@@ -60,3 +60,15 @@ test('time goes on after work that failed', async () => {
   await time.stop();
   expect(failures).toHaveLength(1);
 });
+
+test('while time stands it passes for an answer that a client waits for, and no further', async () => {
+  const { clock, time } = given(0);
+  const answer = new Promise<string>((resolve) => clock.at(300, () => resolve('answered')));
+  clock.at(400, () => undefined);
+  await pause(50);
+  expect(clock.now).toBe(0);
+  expect(await clock.awaited(answer)).toBe('answered');
+  await pause(50);
+  expect([clock.now, clock.isAwaited]).toEqual([300, false]);
+  await time.stop();
+});

@@ -51,7 +51,7 @@ it.each([
 });
 
 it('embeds texts that would end the element in no form that does', () => {
-  const document = documentOf({ ...firstDay, me: { name: untrusted, arn: untrusted } });
+  const document = documentOf({ first: { ...firstDay, me: { name: untrusted, arn: untrusted } }, isEmulator: false });
   expect(document).not.toContain('<img');
   expect(document.match(/<script/g)).toHaveLength(2);
 });

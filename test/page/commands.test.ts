@@ -144,7 +144,7 @@ test('without an identity the command has no name', async () => {
 const textOf = (lines: readonly { readonly text: string }[]): string => lines.map(({ text }) => text).join('\n');
 
 test.each<readonly [command: Command, text: string, more: object]>([
-  [{ command: 'rollback', service }, 'From main-6', { confirm: service }],
+  [{ command: 'rollback', service }, 'From main-6 (0f0f0f0f0f0f) to the revision that ran before it', { confirm: service }],
   [{ command: 'rollback', service: 'staging/web' }, '3 tasks are replaced.', {}],
   [{ command: 'rollbackRelease', repository, stage }, 'production/worker: from main-6', { confirm: stage }],
   [{ command: 'cancel', service }, 'main-7', { confirm: service }],
@@ -180,4 +180,28 @@ test('the preview of a rollback says that a hold goes on, and of a deploy that a
   const { preview } = given({ status: { services } });
   expect(textOf((await preview({ command: 'rollback', service })).lines)).toContain('on hold by ada: the move');
   expect(textOf((await preview({ command: 'deploy', service })).lines)).toContain('not stopped by a hold');
+});
+
+test('the preview of a rollback says to which image, as the deployment decides it', async () => {
+  const good = (tag: string, digest: string, at: string) => ({ digest, tag, at, pushedAt: at, revision: `web:${tag.slice(-1)}` });
+  const [older, oldest] = [`sha256:${'2'.repeat(64)}`, `sha256:${'3'.repeat(64)}`];
+  const knownGood = [
+    good('main-8', digest, '8'),
+    good('main-6', otherDigest, '6'),
+    good('main-5', older, '5'),
+    good('main-4', oldest, '4'),
+  ];
+  const source = { repository, lastDeployed: { digest: otherDigest, tag: 'main-6', pushedAt: '6' }, knownGood };
+  const other = { repository: 'sidecar', knownGood: [good('side-1', digest, '1')], quarantine: [] };
+  const quarantine = [{ digest: older, reason: 'CRASHED', at: '7' }];
+  const of = async (sources: readonly object[], more: object = {}) => {
+    const { preview } = given({ status: { services: [{ service, sources, queued: [] }] } });
+    return textOf((await preview({ command: 'rollback', service, ...more })).lines);
+  };
+  expect(await of([other, { ...source, quarantine: [] }])).toContain('to main-5 (222222222222), the newest known good');
+  const past = await of([other, { ...source, quarantine }]);
+  expect(past).toContain('to main-4 (333333333333)');
+  expect(past).toContain('main-5 (222222222222) is skipped: it is in quarantine.');
+  const ofNone = await of([{ ...other, lastDeployed: { digest, tag: 'side-1', pushedAt: '1' } }]);
+  expect(ofNone).toContain('From side-1 (a1b2c3d4a1b2) to the revision that ran before it');
 });

@@ -1,4 +1,3 @@
-import { describe, expect, it } from '@jest/globals';
 import { wordsOfState } from '../../page/client/format/state.js';
 import { count, imageName, list, shortDigest } from '../../page/client/format/text.js';
 import { age, clockTime, dateTime, duration, nearTime } from '../../page/client/format/time.js';

@@ -1,6 +1,7 @@
 import type { DeploymentView, ServiceOfStage, StageView } from '../../core/query/answers.js';
 import { resultOf } from '../../core/result/result.js';
 import type { ReleaseDetail, ServiceRow } from '../../page/api.js';
+import { longDigest } from '../../page/client/format/text.js';
 import {
   beforeOf,
   changesOfStage,
@@ -130,4 +131,9 @@ it('lead time counts from the label to the end, or to now, and is unknown withou
   expect(leadSecondsOf({ createdAt, release: { ...release, endedAt: '2026-11-26T14:01:00Z' } }, now)).toBe(60);
   expect(leadSecondsOf({ createdAt: 'yesterday', release }, now)).toBeUndefined();
   expect(leadSecondsOf({ release }, now)).toBeUndefined();
+});
+
+it('a long digest keeps both its ends', () => {
+  expect(longDigest(`sha256:7c1ea90f52b8${'0'.repeat(48)}e3d1`)).toBe('sha256:7c1ea90f52b8…e3d1');
+  expect(longDigest('latest')).toBe('latest');
 });

@@ -1,4 +1,3 @@
-import { describe, expect, it } from '@jest/globals';
 import { match } from '../../page/client/palette/fuzzy.js';
 import { createAnnouncer } from '../../page/client/shell/announcer.js';
 import { delayAfter } from '../../page/client/shell/backoff.js';
@@ -13,7 +12,7 @@ describe('the announcer', () => {
     const said: string[] = [];
     const timers: { at: number; run: () => void }[] = [];
     const announce = createAnnouncer({
-      say: (sentence) => said.push(sentence),
+      say: (message) => said.push(message),
       now: () => time,
       later: (run, milliseconds) => timers.push({ at: time + milliseconds, run }),
     });
@@ -27,9 +26,9 @@ describe('the announcer', () => {
     return { announce, pass, said };
   };
 
-  it('says one sentence in five seconds, and sums up the rest', () => {
+  it('says one message in five seconds, and sums up the rest', () => {
     const { announce, pass, said } = announcing();
-    for (const sentence of ['A.', 'B.', 'C.', 'D.']) announce(sentence);
+    for (const message of ['A.', 'B.', 'C.', 'D.']) announce(message);
     expect(said).toEqual(['A.']);
     pass(4999);
     expect(said).toEqual(['A.']);

@@ -140,6 +140,16 @@ test('examples/policies/ci-follow.json permits to read, and ci-start.json to sta
   expect(await permittedTo('ci-follow.json', 'ci-start.json')).toEqual([...reads, 'ReleaseMachine']);
 });
 
+test('examples/policies/page.json permits to read, and page-commands.json what an operator does on the page', async () => {
+  const reads = ['QueryLambdaFunction'];
+  expect(await permittedTo('page.json')).toEqual(reads);
+  expect(await permittedTo('page.json', 'page-commands.json')).toEqual(
+    [...reads, 'ControlLambdaFunction', 'DecideLambdaFunction', 'DeploymentMachine', 'ReleaseMachine'].toSorted(),
+  );
+  const actions = documentIn('page.json').Statement.flatMap(({ Action = [] }) => Action);
+  expect(actions.filter((action) => action !== 'lambda:InvokeFunction' && !/:(Describe|List|Get)/.test(action))).toEqual([]);
+});
+
 test('examples/policies/ci-push.json permits what a push calls, on one repository', () => {
   const { iam } = createEmulator().account.services;
   const arn = 'arn:aws:iam::123456789012:role/ci';

@@ -56,7 +56,7 @@ const Asking = ({ open: { command, key } }: { open: OpenCommand }) => {
   return (
     <Dialog title={words.title} icon={words.icon} {...(words.isDanger && { tone: 'red' })} onClose={closeCommand}>
       <form
-        class="command"
+        class="command-form"
         onSubmit={(event) => {
           event.preventDefault();
           void send();

@@ -15,11 +15,11 @@ export const TextField = ({ label, value, onInput, hint, isOptional, isCode, isF
   return (
     <div class="labelled">
       <label for={id}>
-        {label} {isOptional && <span class="ink-3">optional</span>}
+        {label} {isOptional && <span class="quiet">optional</span>}
       </label>
       <input
         id={id}
-        class={isCode ? 'field code' : 'field'}
+        class={isCode ? 'field mono' : 'field'}
         value={value}
         autocomplete="off"
         spellcheck={!isCode}
@@ -29,7 +29,7 @@ export const TextField = ({ label, value, onInput, hint, isOptional, isCode, isF
         onInput={({ currentTarget }) => onInput(currentTarget.value)}
       />
       {hint !== undefined && (
-        <small id={`${id}-hint`} class="ink-3">
+        <small id={`${id}-hint`} class="quiet">
           {hint}
         </small>
       )}

@@ -34,7 +34,7 @@ export const ImageChoice = ({ service, repository, image, onChange }: Props) => 
             <input type="radio" name="image" checked={image === name} onChange={() => onChange(name)} />
             <strong>{one.tag ?? 'no tag'}</strong>
             <Digest digest={one.digest} />
-            <span class="ink-2">
+            <span class="quiet">
               pushed <Age at={one.pushedAt} /> ago
             </span>
             <Standing service={service} repository={repository} digest={one.digest} />

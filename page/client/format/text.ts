@@ -8,5 +8,8 @@ export const list = (items: readonly string[], word: 'and' | 'or' = 'and'): stri
 /** The first eight digits of `sha256:…`: what is compared by eye. Another text stays as it is. */
 export const shortDigest = (digest: string): string => /^sha256:([0-9a-f]{8})/.exec(digest)?.[1] ?? digest;
 
+/** `sha256:7c1ea90f52b8…e3d1`: enough to be compared with another one. Another text stays as it is. */
+export const longDigest = (digest: string): string => digest.replace(/^(sha256:[0-9a-f]{12})[0-9a-f]+([0-9a-f]{4})$/, '$1…$2');
+
 /** The name by which an operator knows an image: its tag, else its short digest. */
 export const imageName = (image: { readonly tag?: string; readonly digest: string }): string => image.tag ?? shortDigest(image.digest);

@@ -14,7 +14,7 @@ export const FilterBar = ({ filters, known }: { filters: Filters; known: Known }
     <Select name="service" title="Service" none="any" options={named(known.services)} filters={filters} />
     <Select name="repository" title="Repository" none="any" options={named(known.repositories)} filters={filters} />
     <Select name="outcome" title="Outcome" none="any" options={named(outcomeOptions)} filters={filters} />
-    <Select name="who" title="Who" none="anyone" options={named(known.who)} filters={filters} />
+    <Select name="who" title="Who" none="any" options={named(known.who)} filters={filters} />
     <Select name="since" title="Since" none="ever" options={periods} filters={filters} />
   </search>
 );

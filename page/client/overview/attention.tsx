@@ -17,7 +17,10 @@ const cardsAtMost = 6;
 
 const Card = ({ alarm }: { alarm: Alarm }) => (
   <article class="alarm">
-    <h3>{alarm.service}</h3>
+    <h3>
+      {alarm.service.split('/')[0]}/<wbr />
+      {alarm.service.split('/')[1]}
+    </h3>
     <span class="alarm-age">
       <Age at={alarm.since} />
     </span>

@@ -31,3 +31,17 @@ export const nearest = (rows: readonly ServiceRow[], text: string): string | und
   }
   return undefined;
 };
+
+type Cluster = { readonly name: string; readonly all: readonly ServiceRow[]; readonly drawn: readonly ServiceRow[] };
+
+/** Clusters in the order of the rows, with the first `atMost` rows of all to be drawn. */
+export const byCluster = (rows: readonly ServiceRow[], atMost: number): readonly Cluster[] => {
+  let left = atMost;
+  const names = [...new Set(rows.map(({ cluster }) => cluster))];
+  return names.flatMap((name) => {
+    const all = rows.filter(({ cluster }) => cluster === name);
+    const drawn = all.slice(0, left);
+    left -= drawn.length;
+    return drawn.length > 0 ? [{ name, all, drawn }] : [];
+  });
+};

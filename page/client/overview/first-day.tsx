@@ -70,15 +70,15 @@ export const FirstDay = ({ day }: { day: FirstDayData }) => {
       <div class="panel">
         <ol class="steps">
           <li>
-            <h3>Sign in to the registry</h3>
+            <h2>Sign in to the registry</h2>
             <pre class="command">{signIn(day.registry)}</pre>
           </li>
           <li>
-            <h3>Build and push</h3>
+            <h2>Build and push</h2>
             <pre class="command">{push(day.registry, first)}</pre>
           </li>
           <li>
-            <h3>Watch it here</h3>
+            <h2>Watch it here</h2>
             <p class="quiet">The release appears seconds after the push, with its stages, its tasks and how it ended.</p>
           </li>
         </ol>

@@ -24,7 +24,7 @@ const Stage = ({ stage }: { stage: StageProgress }) => {
   const { icon, tone } = isNow && stage.kind ? lookOfKind(stage.kind) : stageLooks[stage.state];
   const tasks = stage.tasks && `${stage.tasks.done}/${stage.tasks.of} ${stage.kind === 'rollingBack' ? 'back' : 'tasks'}`;
   return (
-    <li class={`release-stage is-${stage.state}`}>
+    <li class={`way-stage is-${stage.state}`}>
       <Icon name={icon} class={`tone-${tone}`} />
       {stage.name}
       <span class="visually-hidden"> {stage.state}</span>
@@ -37,7 +37,7 @@ const Doing = ({ release }: { release: ReleaseRow }) => {
   const { doing, waiting } = release;
   const { text, detail } = wordsOfState({ ...doing, ...(waiting && { until: waiting.until }) }, (iso) => nearTime(iso, now.value));
   return (
-    <p class="release-doing">
+    <p class="way-doing">
       <strong class={`tone-${lookOfKind(doing.kind).tone}`}>{text}</strong>
       {[doing.service && ` ${doing.service}`, detail && ` · ${detail}`].filter(Boolean).join('')}
     </p>
@@ -51,7 +51,7 @@ const Row = ({ release }: { release: ReleaseRow }) => (
         <strong>{release.repository}</strong> {release.image?.tag ?? release.tag}{' '}
         {release.image && <Digest digest={release.image.digest} />}
       </span>
-      <ol class="release-stages">
+      <ol class="way">
         {release.stages.map((stage) => (
           <Stage key={stage.name} stage={stage} />
         ))}

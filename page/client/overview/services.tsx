@@ -7,8 +7,9 @@ import { Icon } from '../parts/icons.js';
 import { type Column, Table } from '../parts/table.js';
 import { TaskDot } from '../parts/task-dots.js';
 import { serviceIds, serviceRow } from '../state.js';
-import { countOf, filtered, nearest, type Shown } from './filter.js';
+import { byCluster, countOf, filtered, nearest, type Shown } from './filter.js';
 import { Row } from './service-row.js';
+import '../styles/services.css';
 
 const columns: readonly Column[] = [
   { title: 'Service' },
@@ -62,12 +63,6 @@ const Cluster = ({ name, rows }: { name: string; rows: readonly ServiceRow[] }) 
   );
 };
 
-const byCluster = (rows: readonly ServiceRow[]): Map<string, ServiceRow[]> => {
-  const groups = new Map<string, ServiceRow[]>();
-  for (const row of rows) groups.set(row.cluster, [...(groups.get(row.cluster) ?? []), row]);
-  return groups;
-};
-
 /** Services by cluster and name: a row never changes its place by itself. */
 export const Services = () => {
   const shown = useSignal<Shown>('all');
@@ -114,12 +109,36 @@ export const Services = () => {
   );
 };
 
-const Groups = ({ rows }: { rows: readonly ServiceRow[] }) => (
+/** Rows that are drawn at once: a browser lays out no more than these within a frame. */
+const drawnAtOnce = 300;
+
+const Groups = ({ rows }: { rows: readonly ServiceRow[] }) => {
+  const drawn = useSignal(drawnAtOnce);
+  const left = rows.length - drawn.value;
+  return (
+    <>
+      <ServiceTable rows={rows} atMost={drawn.value} />
+      {left > 0 && (
+        <p class="nothing">
+          <Button
+            onClick={() => {
+              drawn.value += drawnAtOnce;
+            }}
+          >
+            Show {Math.min(left, drawnAtOnce)} of {left} more
+          </Button>
+        </p>
+      )}
+    </>
+  );
+};
+
+const ServiceTable = ({ rows, atMost }: { rows: readonly ServiceRow[]; atMost: number }) => (
   <Table caption="Services by cluster" columns={columns} class="services">
-    {[...byCluster(rows)].map(([name, ofCluster]) => (
+    {byCluster(rows, atMost).map(({ name, all, drawn }) => (
       <tbody key={name}>
-        <Cluster name={name} rows={ofCluster} />
-        {ofCluster.map(({ id }) => {
+        <Cluster name={name} rows={all} />
+        {drawn.map(({ id }) => {
           const row = serviceRow(id);
           return row && <Row key={id} row={row} />;
         })}

@@ -25,7 +25,7 @@ export const entriesOf = (stack: {
   readonly attention: Overview['attention'];
   readonly images: readonly { readonly repository: string; readonly images: Images['images'] }[];
 }): readonly Entry[] => [
-  ...stack.rows.flatMap(entriesOfService),
+  ...stack.rows.map(entryOfService),
   ...stack.releases.map((release) => ({
     text: `${release.repository} ${release.image ? imageName(release.image) : (release.tag ?? '')}`,
     detail: 'release under way',
@@ -33,6 +33,7 @@ export const entriesOf = (stack: {
     href: releaseHref(release.repository, release.id),
   })),
   ...views,
+  ...stack.rows.flatMap(commandsOfService),
   ...stack.attention.flatMap((one): readonly Entry[] =>
     one.kind === 'approval'
       ? [
@@ -48,18 +49,16 @@ export const entriesOf = (stack: {
   ...stack.images.flatMap(({ repository, images }) => images.map((image) => entryOfImage(repository, image))),
 ];
 
-const entriesOfService = (row: ServiceRow): readonly Entry[] => {
-  const { id, state } = row;
-  const source = row.sources[0];
-  const { icon } = lookOfKind(state.kind);
+const entryOfService = ({ id, state, sources: [source] }: ServiceRow): Entry => ({
+  text: id,
+  detail: state.outcome ?? (source ? imageName(source) : ''),
+  icon: state.kind === 'steady' ? 'box' : lookOfKind(state.kind).icon,
+  href: serviceHref(id),
+});
+
+const commandsOfService = ({ id, state }: ServiceRow): readonly Entry[] => {
   const held = state.kind === 'hold';
   return [
-    {
-      text: id,
-      detail: state.outcome ?? (source ? imageName(source) : ''),
-      icon: state.kind === 'steady' ? 'box' : icon,
-      href: serviceHref(id),
-    },
     { text: `Roll back ${id}…`, icon: 'back', command: { command: 'rollback', service: id } },
     { text: `Redeploy ${id}…`, icon: 'deploy', command: { command: 'redeploy', service: id } },
     held
@@ -79,9 +78,13 @@ const entryOfImage = (repository: string, image: Images['images'][number]): Entr
   command: { command: 'deploy', repository, image: image.tag ? `${repository}:${image.tag}` : `${repository}@${image.digest}` },
 });
 
-const shown = 12;
+/** Of one group. */
+const atMost = 6;
 
-/** The best entries for what was typed, the commands in a group of their own. Without a word: what there is to go to. */
+/**
+ * The best entries for what was typed, commands in a group of their own; among equals the order of `entries`. Without a word: what there is
+ * to go to.
+ */
 export const search = (
   query: string,
   entries: readonly Entry[],
@@ -89,9 +92,11 @@ export const search = (
   const found = entries
     .flatMap((entry) => {
       const hit = match(query, entry.text);
-      return hit && (query.trim() || 'href' in entry) ? [{ entry, match: hit }] : [];
+      return hit ? [{ entry, match: hit }] : [];
     })
-    .sort((a, b) => (query.trim() ? b.match.score - a.match.score : 0))
-    .slice(0, shown);
-  return { run: found.filter(({ entry }) => 'command' in entry), go: found.filter(({ entry }) => 'href' in entry) };
+    .sort((a, b) => Math.round(b.match.score) - Math.round(a.match.score));
+  return {
+    run: query.trim() ? found.filter(({ entry }) => 'command' in entry).slice(0, atMost) : [],
+    go: found.filter(({ entry }) => 'href' in entry).slice(0, query.trim() ? atMost : 2 * atMost),
+  };
 };

@@ -6,11 +6,3 @@ export const Digest = ({ digest }: { digest: string }) => (
     {shortDigest(digest)}
   </span>
 );
-
-/** An image as its tag and its digest. */
-export const Image = ({ image }: { image: { readonly tag?: string; readonly digest: string } }) => (
-  <>
-    {image.tag && <span>{image.tag} </span>}
-    <Digest digest={image.digest} />
-  </>
-);

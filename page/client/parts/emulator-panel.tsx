@@ -45,7 +45,7 @@ export const EmulatorPanel = ({ onClose }: { onClose: () => void }) => {
   return (
     <aside class="emulator" aria-label="Emulator">
       <header>
-        <Icon name="emulator" /> <h2>Emulator</h2> <span class="ink-2">one process, one account</span>
+        <Icon name="emulator" /> <h2>Emulator</h2> <span class="quiet">one process, one account</span>
         <IconButton icon="close" label="Close the emulator panel" onClick={onClose} />
       </header>
       {(error ?? unread) && <ProblemText error={(error ?? unread) as Error} />}
@@ -72,7 +72,7 @@ const ClockPart = ({ state, send }: PartProps) => {
     <section aria-label="Clock">
       <p>
         <strong class="emulator-time">{clockTime(new Date(now.value).toISOString())}</strong>{' '}
-        <span class="ink-2">virtual, day {state.day}</span>
+        <span class="quiet">virtual, day {state.day}</span>
       </p>
       <div class="emulator-row">
         <fieldset class="segments" aria-label="Speed of the clock">
@@ -80,12 +80,12 @@ const ClockPart = ({ state, send }: PartProps) => {
             <button
               key={text}
               type="button"
-              aria-label={label}
+              aria-label={`${text}: ${label}`}
               aria-pressed={state.clock.speed === shown}
               disabled={!isLive.value}
               onClick={() => set({ speed })}
             >
-              {text}
+              {speed === 0 ? <Icon name="hold" /> : text}
             </button>
           ))}
         </fieldset>
@@ -188,9 +188,9 @@ const LogPart = ({ state }: { state: EmulatorState }) => (
     <ol tabIndex={0} aria-labelledby="emulator-log">
       {state.log.map(({ number, time, source, type, text }) => (
         <li key={number}>
-          <time dateTime={time}>{clockTime(time)}</time> <span class="ink-2">{source}</span>{' '}
+          <time dateTime={time}>{clockTime(time)}</time> <span class="quiet">{source}</span>{' '}
           <span title={text}>
-            {type} <span class="ink-2">{text}</span>
+            {type} <span class="quiet">{text}</span>
           </span>
         </li>
       ))}
@@ -215,7 +215,9 @@ const ResetPart = ({ state, send }: PartProps) => {
       </Button>
       {isAsking && (
         <Dialog title="Reset the account?" icon="back" tone="red" onClose={() => ask(false)}>
-          <p>Everything in it goes: images, services, history. A new one is deployed at the same address in about ten seconds.</p>
+          <p>
+            Everything in it goes: images, services, history. A new one is deployed at the same addresses; that takes less than a minute.
+          </p>
           <div class="dialog-actions">
             <Button onClick={() => ask(false)}>Keep it as it is</Button>
             <Button kind="danger" onClick={() => void reset()}>

@@ -1,7 +1,7 @@
 import { useState } from 'preact/hooks';
 import type { ReleaseDetail } from '../../api.js';
 import { openCommand } from '../dialogs/index.js';
-import { count, imageName } from '../format/text.js';
+import { count, imageName, longDigest } from '../format/text.js';
 import { dateTime, duration, timeOf } from '../format/time.js';
 import { now } from '../now.js';
 import { Button, IconButton } from '../parts/button.js';
@@ -26,13 +26,13 @@ export const ApprovalCard = ({ detail, stage }: { detail: ReleaseDetail; stage: 
       <div class="panel-body">
         <dl class="pairs">
           <dt>Digest</dt>
-          <dd>
-            <code class="whole-digest">{image.digest}</code>
+          <dd class="copyable">
+            <code title={image.digest}>{longDigest(image.digest)}</code>
             <IconButton icon="copy" label="Copy the digest" isSmall onClick={() => void navigator.clipboard?.writeText(image.digest)} />
           </dd>
           <dt>Who may</dt>
           <dd>
-            whom IAM allows it
+            identities that IAM allows
             <p class="quiet">One approval is enough. The decision is made when the command is sent.</p>
           </dd>
           <dt>Deadline</dt>

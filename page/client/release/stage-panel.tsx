@@ -20,8 +20,8 @@ export const StagePanel = ({ stage, detail }: { stage: StageView; detail: Releas
   const seconds = secondsOfStage(stage, stage.state === 'running' ? now.value : Date.parse(detail.at));
   const onFailure = detail.gates.find((one) => one.stage === stage.name)?.onFailure;
   return (
-    <li class={`release-stage release-stage-${stage.state}`}>
-      <span class={`release-stage-mark release-stage-mark-${mark.tone}`}>
+    <li class={`rail-stage rail-stage-${stage.state}`}>
+      <span class={`rail-stage-mark rail-stage-mark-${mark.tone}`}>
         <Icon name={mark.icon} label={mark.words} />
       </span>
       <section class="panel" aria-label={`Stage ${stage.name}`}>
@@ -70,7 +70,7 @@ const Service = ({ one, stage, detail, isBefore }: ServiceProps) => {
   const before = beforeOf(one, row, detail);
   const seconds = deployment && (Date.parse(deployment.endedAt ?? '') || now.value) - Date.parse(deployment.startedAt);
   return (
-    <li class="release-stage-service">
+    <li class="rail-stage-service">
       <strong>
         <Link href={deployment ? deploymentHref(one.service, deployment.id) : serviceHref(one.service)}>{nameIn(stage, one.service)}</Link>
       </strong>

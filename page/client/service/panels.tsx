@@ -35,10 +35,9 @@ export const KnownGood = ({ detail: { row, knownGood } }: { detail: ServiceDetai
               kind="plain"
               isSmall
               disabled={!isLive.value}
-              aria-label={`Deploy ${imageName(good)} again`}
               onClick={() => openCommand({ command: 'deploy', service: row.id, image: `${good.repository}@${good.digest}` })}
             >
-              Deploy again…
+              Deploy again…<span class="visually-hidden"> {imageName(good)}</span>
             </Button>
           )}
         </li>
@@ -63,10 +62,9 @@ export const Quarantine = ({ detail: { row } }: { detail: ServiceDetail }) => (
             kind="plain"
             isSmall
             disabled={!isLive.value}
-            aria-label={`Deploy ${tag ?? digest} anyway`}
             onClick={() => openCommand({ command: 'deploy', service: row.id, image: `${repository}@${digest}`, force: true })}
           >
-            Deploy anyway…
+            Deploy anyway…<span class="visually-hidden"> {tag ?? digest}</span>
           </Button>
         </li>
       ))}

@@ -2,14 +2,17 @@ import type { ServiceDetail } from '../../api.js';
 import { isSteady, type Tone, wordsOfState } from '../format/state.js';
 import { count } from '../format/text.js';
 
-type Told = {
+type Standing = {
   readonly title: string;
   readonly text: string;
   readonly tone: Extract<Tone, 'amber' | 'none'> | 'solid';
 };
 
 /** How the service stands, if it is not simply running; `near` says a time as its reader would. */
-export const standingOf = ({ row, withheld }: Pick<ServiceDetail, 'row' | 'withheld'>, near: (iso: string) => string): Told | undefined => {
+export const standingOf = (
+  { row, withheld }: Pick<ServiceDetail, 'row' | 'withheld'>,
+  near: (iso: string) => string,
+): Standing | undefined => {
   const { state } = row;
   if (isSteady(state.kind) && state.kind !== 'empty') return undefined;
   const { text, detail } = wordsOfState(state, near);

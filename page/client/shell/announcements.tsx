@@ -1,13 +1,13 @@
 import { effect, signal } from '@preact/signals';
 import { count } from '../format/text.js';
-import { attention, lastRecord } from '../state.js';
+import { attention, connection, lastRecord } from '../state.js';
 import { createAnnouncer } from './announcer.js';
 
-const sentence = signal('');
+const message = signal('');
 
 const announce = createAnnouncer({
   say: (text) => {
-    sentence.value = text;
+    message.value = text;
   },
   now: () => performance.now(),
   later: setTimeout,
@@ -22,6 +22,13 @@ export const startAnnouncements = (): void => {
     known = ids;
     if (added) announce(`${count(added, 'thing needs', 'things need')} you now, ${ids.size} in all.`);
   });
+  let was: string | undefined;
+  effect(() => {
+    const { state } = connection.value;
+    if (state === 'lost' && was === 'live') announce('Connection lost.');
+    if (state === 'live' && was === 'lost') announce('Connected again.');
+    was = state;
+  });
   effect(() => {
     const record = lastRecord.value;
     if (record?.outcome) announce(`A ${record.kind} ended: ${record.outcome.replaceAll('_', ' ').toLowerCase()}.`);
@@ -30,6 +37,6 @@ export const startAnnouncements = (): void => {
 
 export const Announcements = () => (
   <div class="visually-hidden" role="status" aria-live="polite">
-    {sentence.value}
+    {message.value}
   </div>
 );

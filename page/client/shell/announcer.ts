@@ -1,14 +1,14 @@
-/** Milliseconds from one sentence to the next. */
+/** Milliseconds from one message to the next. */
 const spacing = 5000;
 
 type Announcing = {
-  readonly say: (sentence: string) => void;
+  readonly say: (message: string) => void;
   readonly now: () => number;
   readonly later: (run: () => void, milliseconds: number) => void;
 };
 
-/** Says at most one sentence in five seconds. What comes meanwhile is summed up: the newest sentence, and how many more. */
-export const createAnnouncer = ({ say, now, later }: Announcing): ((sentence: string) => void) => {
+/** Says at most one message in five seconds. What comes meanwhile is summed up: the newest message, and how many more. */
+export const createAnnouncer = ({ say, now, later }: Announcing): ((message: string) => void) => {
   let saidAt = Number.NEGATIVE_INFINITY;
   let waiting: string[] = [];
   const flush = () => {
@@ -18,8 +18,8 @@ export const createAnnouncer = ({ say, now, later }: Announcing): ((sentence: st
     waiting = [];
     saidAt = now();
   };
-  return (sentence) => {
-    waiting.push(sentence);
+  return (message) => {
+    waiting.push(message);
     const rest = saidAt + spacing - now();
     if (rest <= 0) flush();
     else if (waiting.length === 1) later(flush, rest);

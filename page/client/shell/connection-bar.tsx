@@ -1,25 +1,25 @@
-import { useEffect, useState } from 'preact/hooks';
 import { age } from '../format/time.js';
 import { Button } from '../parts/button.js';
 import { Icon } from '../parts/icons.js';
-import { connection, problems } from '../state.js';
+import { type Connection, connection, problems } from '../state.js';
 import { tryNow } from './events.js';
+import { useSeconds } from './use-seconds.js';
 
-/** The browser's time, once a second: the connection is between the browser and the page's server. */
-const useSeconds = (isOn: boolean): number => {
-  const [time, setTime] = useState(Date.now());
-  useEffect(() => {
-    if (!isOn) return;
-    const timer = setInterval(() => setTime(Date.now()), 1000);
-    return () => clearInterval(timer);
-  }, [isOn]);
-  return Math.max(time, Date.now());
+type Lost = Extract<Connection, { state: 'lost' }>;
+
+const LostText = ({ lost }: { lost: Lost }) => {
+  const time = useSeconds();
+  return (
+    <p>
+      <strong>Connection lost.</strong> What you see is {age((time - lost.since) / 1000)} old.{' '}
+      <span aria-hidden="true">Next try in {age(Math.ceil((lost.nextTryAt - time) / 1000))}; </span>deployments go on without this page.
+    </p>
+  );
 };
 
 /** Says that the data are old, and what to do. */
 export const ConnectionBar = () => {
   const known = connection.value;
-  const time = useSeconds(known.state === 'lost');
   const expired = problems.value.find(({ reason }) => reason === 'CREDENTIALS_EXPIRED' || reason === 'NO_CREDENTIALS');
   if (known.state === 'ended')
     return (
@@ -32,12 +32,9 @@ export const ConnectionBar = () => {
     );
   if (known.state === 'lost')
     return (
-      <div class="lost-bar" role="status">
+      <div class="lost-bar">
         <Icon name="lost" size={18} />
-        <p aria-live="off">
-          <strong>Connection lost.</strong> What you see is {age((time - known.since) / 1000)} old. Next try in{' '}
-          {age(Math.ceil((known.nextTryAt - time) / 1000))}; deployments go on without this page.
-        </p>
+        <LostText lost={known} />
         <Button onClick={tryNow}>Try now</Button>
       </div>
     );

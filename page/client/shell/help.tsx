@@ -1,3 +1,4 @@
+import { Button } from '../parts/button.js';
 import { Dialog } from '../parts/dialog.js';
 import { shortcuts } from './keys.js';
 import { closeOverlay } from './open.js';
@@ -17,5 +18,8 @@ export const Help = () => (
         </div>
       ))}
     </dl>
+    <div class="dialog-actions">
+      <Button onClick={closeOverlay}>Close</Button>
+    </div>
   </Dialog>
 );

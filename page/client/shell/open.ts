@@ -7,3 +7,7 @@ export const isEmulatorOpen = signal(false);
 export const closeOverlay = (): void => {
   overlay.value = undefined;
 };
+
+export const closeEmulator = (): void => {
+  isEmulatorOpen.value = false;
+};

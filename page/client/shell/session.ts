@@ -45,8 +45,10 @@ export const endIfRefused = (error: unknown): boolean => {
  */
 export const openSession = async (): Promise<void> => {
   const refused = await takeToken().catch((error: unknown) => error);
+  const first = firstData();
+  if (!first && document.getElementById('page')?.dataset.emulator !== undefined) await renewSession();
   try {
-    showOverview(firstData() ?? (await readOverview()));
+    showOverview(first ?? (await readOverview()));
   } catch (error) {
     throw refused ?? error;
   }

@@ -1,10 +1,12 @@
 import { lookOfKind } from '../format/state.js';
 import { imageName } from '../format/text.js';
+import { age } from '../format/time.js';
 import { Icon, type IconName, Logo } from '../parts/icons.js';
 import { alarmCount, Link, route } from '../router.js';
 import { historyHref, type Route, releaseHref, serviceHref } from '../routes.js';
-import { connection, overview, releases, serviceIds, serviceRow } from '../state.js';
+import { connection, heardAt, overview, releases, serviceIds, serviceRow } from '../state.js';
 import { isEmulatorOpen, overlay } from './open.js';
+import { useSeconds } from './use-seconds.js';
 
 type Item = { readonly view: Route['view']; readonly text: string; readonly icon: IconName; readonly href: string };
 const items: readonly Item[] = [
@@ -64,11 +66,15 @@ const Held = () => {
 const connectionWords = { connecting: 'Connecting', live: 'Live', lost: 'Reconnecting', ended: 'Ended' } as const;
 
 const Foot = () => {
+  const time = useSeconds();
   const { state } = connection.value;
   const shown = overview.value;
   return (
     <footer>
-      <p class={`live live-${state}`}>{connectionWords[state]}</p>
+      <p class={`live live-${state}`}>
+        <span class="grow">{connectionWords[state]}</span>
+        {state === 'live' && <span title="The last event of the server">{age((time - heardAt.value) / 1000)} ago</span>}
+      </p>
       {shown && (
         <p>
           <strong>{shown.stack.stage}</strong> {shown.stack.region}
@@ -88,11 +94,11 @@ const Foot = () => {
 
 export const Sidebar = () => (
   <div class="side">
-    <p class="brand">
-      <Logo />
-      Slipway
-    </p>
     <nav aria-label="Views">
+      <p class="brand">
+        <Logo />
+        Slipway
+      </p>
       {items.map((item) => (
         <NavLink key={item.view} item={item} />
       ))}

@@ -26,7 +26,7 @@ const close = (id: number): void => {
 /** Shows a message for eight seconds; one that is red stays until it is closed. */
 export const showToast = (toast: Toast): void => {
   const id = ++count;
-  toasts.value = [...toasts.value, { ...toast, id }].slice(-atMost);
+  toasts.value = [...toasts.peek(), { ...toast, id }].slice(-atMost);
   if (toast.tone !== 'red') setTimeout(close, shownFor, id);
 };
 

@@ -44,7 +44,6 @@ export const Topbar = () => (
     <button
       type="button"
       class="button search"
-      aria-label="Search or run a command"
       onClick={() => {
         overlay.value = 'palette';
       }}

@@ -74,7 +74,7 @@ const repositoriesOf = ({ repository }: Filters): readonly string[] =>
     .filter(Boolean)
     .sort();
 
-/** Which filter excludes most, the nearest name, and a way back. */
+/** Which filter excludes most, the nearest name, and links that clear filters. */
 const NothingMatches = ({ page, filters }: { page: HistoryPage; filters: Filters }) => {
   const set = filterNames.filter((name) => filters[name]);
   if (set.length === 0) return <p class="no-match">Nothing has been deployed yet.</p>;

@@ -39,7 +39,7 @@ export const ReleaseView = ({ repository, execution }: { repository: string; exe
         <Banner key={warning} tone="amber" title={warning} />
       ))}
       <div class="release-columns">
-        <ol class="release-stages">
+        <ol class="rail">
           {release.stages.map((stage) => (
             <StagePanel key={stage.name} stage={stage} detail={data} />
           ))}

@@ -14,7 +14,7 @@ import { Link } from '../router.js';
 import { deploymentHref, historyHref } from '../routes.js';
 import { KnownGood, LeaseAndQueue, Quarantine } from '../service/panels.js';
 import { standingOf } from '../service/standing.js';
-import { changesOf, isLive, newRecords, serviceRow } from '../state.js';
+import { changesOf, isLive, newRecords, serviceIds, serviceRow } from '../state.js';
 import { useResource } from '../use-resource.js';
 import '../styles/views.css';
 import '../styles/service.css';
@@ -23,7 +23,10 @@ import '../styles/service.css';
 export const ServiceView = ({ cluster, name }: { cluster: string; name: string }) => {
   const id = `${cluster}/${name}`;
   const live = serviceRow(id)?.value;
-  const changed = useComputed(() => newRecords.value + (live?.current ? changesOf(live.current).value : 0));
+  const changed = useComputed(() => {
+    const current = serviceIds.value.includes(id) ? serviceRow(id)?.value.current : undefined;
+    return newRecords.value + changesOf(id).value + (current ? changesOf(current).value : 0);
+  });
   const { data, error } = useResource<ServiceDetail>(`/api/services/${encodeURIComponent(cluster)}/${encodeURIComponent(name)}`, changed);
   if (!data) return error ? <ErrorBanner error={error} /> : <Skeleton rows={10} />;
   const detail: ServiceDetail = live ? { ...data, row: live } : data;

@@ -183,3 +183,18 @@ export const startCannedPage = async ({
   });
   return { ...page, ran, emit: (event) => listeners.forEach((listener) => void listener(event)) };
 };
+
+/** Pages for the tests of a file, one for each way to start it, closed with the file. */
+export const useCannedPages = (): { readonly pageOf: (canned?: Canned) => Promise<CannedPage> } => {
+  const pages = new Map<string, Promise<CannedPage>>();
+  afterAll(async () => {
+    for (const page of pages.values()) await (await page).close();
+  });
+  const pageOf = (canned: Canned = {}): Promise<CannedPage> => {
+    const key = JSON.stringify(canned);
+    const page = pages.get(key) ?? startCannedPage(canned);
+    pages.set(key, page);
+    return page;
+  };
+  return { pageOf };
+};

@@ -17,6 +17,8 @@ export type Opened = {
   readonly bypassPolicy?: boolean;
   readonly hasMotion?: boolean;
   readonly isWithoutScript?: boolean;
+  /** The page gets its session by itself; else it has one. */
+  readonly isFirstVisit?: boolean;
 };
 
 /** A page of its own profile, and what went wrong in it. */
@@ -43,6 +45,8 @@ export const useBrowser = (): { readonly open: (options: Opened) => Promise<Open
       javaScriptEnabled: !options.isWithoutScript,
     });
     context.setDefaultTimeout(10_000);
+    if (!options.isFirstVisit)
+      await context.request.post(new URL('/session', url).href, { data: {}, headers: { Origin: new URL(url).origin } });
     const tab = await context.newPage();
     const errors: string[] = [];
     tab.on('pageerror', (error) => errors.push(error.message));
@@ -58,11 +62,17 @@ export const useBrowser = (): { readonly open: (options: Opened) => Promise<Open
 /** Chromium writes every answer that is no success to its console, also one that the page expects. */
 const isOfNetwork = (text: string): boolean => text.startsWith('Failed to load resource');
 
-/** Lines such as `color-contrast: .badge (Fix any of …)`; empty for a page without a violation. */
-export const violationsIn = async (tab: Tab): Promise<string[]> => {
+const everyRule = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
+
+/**
+ * Lines such as `color-contrast: .badge (Fix any of …)`; empty for a page without a violation. A theme changes nothing but colours: it is
+ * enough to look at these alone in the second one.
+ */
+export const violationsIn = async (tab: Tab, of: 'all' | 'colours' = 'all'): Promise<string[]> => {
   const hasAxe = await tab.evaluate('"axe" in window');
   if (!hasAxe) await tab.evaluate(axeSource);
-  return tab.evaluate(`axe.run(document, { resultTypes: ['violations'], runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'] }).then(
+  const runOnly = of === 'all' ? everyRule : ['color-contrast', 'link-in-text-block'];
+  return tab.evaluate(`axe.run(document, { resultTypes: ['violations'], runOnly: ${JSON.stringify(runOnly)} }).then(
     ({ violations }) => violations.flatMap(({ id, nodes }) => nodes.map(({ target, failureSummary }) =>
       id + ': ' + target.join(' ') + ' (' + failureSummary.replace(/\\s+/g, ' ') + ')')))`);
 };
@@ -91,13 +101,13 @@ export const pictureOf = async (tab: Tab, name: string): Promise<Colours> => {
   const blank = await context?.newPage();
   if (!blank) throw new Error('the tab belongs to no browser');
   try {
-    return await blank.evaluate(measure, picture.toString('base64'));
+    return await blank.evaluate(`(${measure})('${picture.toString('base64')}')`);
   } finally {
     await context?.close();
   }
 };
 
-// A text, because it runs in the browser, whose types are not those of this project.
+// Texts, because they run in the browser, whose types are not those of this project.
 const measure = `async (base64) => {
   const bitmap = await createImageBitmap(await (await fetch('data:image/png;base64,' + base64)).blob());
   const context = new OffscreenCanvas(bitmap.width, bitmap.height).getContext('2d');
