@@ -67,7 +67,7 @@ it.each(Object.entries(views))('%s can be read in both themes and at every width
   expect({ found, errors }).toEqual({ found: {}, errors: [] });
 });
 
-it('is red where a person is needed now, and else nowhere', async () => {
+it('is red where an operator is needed now, and else nowhere', async () => {
   const redOf = async (variant: string): Promise<number> => {
     const { url } = await pageOf({ variant });
     const { tab } = await open({ url, route: '/overview' });

@@ -48,7 +48,7 @@ export const ProblemBanner = ({ problem }: { problem: Pick<Problem, 'of' | 'mess
   </Banner>
 );
 
-/** In the place of a view that could not be read. Of a name that nothing has: with the nearest ones. */
+/** In the place of a view that could not be read. Of a name that nothing has: the nearest ones. */
 export const ErrorBanner = ({ error }: { error: Error }) => {
   const { reason, suggestions = [] } = error instanceof RequestError ? error.error : {};
   return (
