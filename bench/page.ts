@@ -117,5 +117,10 @@ const timesOfUpdates = async (tab: Tab, emit: (update: number) => void): Promise
     const after = await spentBy(session);
     times.push({ script: after.script - before.script, layout: after.layout - before.layout });
   }
+  // That the rows have changed: what is not drawn takes no time.
+  await tab
+    .getByText(`${movingRows(updates)[0]?.state.done}/8`)
+    .first()
+    .waitFor({ timeout: 5000 });
   return times;
 };

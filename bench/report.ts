@@ -7,6 +7,8 @@ import { failureSummary, guardTable, reactionSummary, rolledBackTransitions, wai
 import type { GateUsage } from './gate.js';
 import type { Machine } from './machine.js';
 import { median } from './median.js';
+import type { PageUsage } from './page.js';
+import { pageSection } from './page-report.js';
 import type { Burst, PushUsage } from './pushes.js';
 import { blockOf } from './quotes.js';
 import { releaseSection } from './release-report.js';
@@ -28,6 +30,7 @@ export type Results = {
   readonly release: ReleaseUsage;
   readonly gate: GateUsage;
   readonly commands: readonly CommandUsage[];
+  readonly page: PageUsage;
   readonly simulation: Simulation;
 };
 
@@ -175,7 +178,7 @@ const commandTable = (commands: readonly CommandUsage[]): string =>
 
 /** The text of bench/results.md. Prose lines stay under 120 characters. */
 export const report = (results: Results): string => {
-  const { machine, coldStarts, rollouts, pushes, waiting, failures, bursts, release, gate, commands, simulation } = results;
+  const { machine, coldStarts, rollouts, pushes, waiting, failures, bursts, release, gate, commands, page, simulation } = results;
   return `# Measurements
 
 Written by \`npm run bench\` with Node.js ${machine.node} on ${machine.cpu}, ${machine.date}.
@@ -271,6 +274,8 @@ Whole processes of the bundled command, without npx, beside one of Node.js that 
 \`status\` asks the packaged stack on the emulator, which runs beside it on the same machine.
 
 ${commandTable(commands)}
+
+${pageSection(page)}
 
 ## The emulator
 

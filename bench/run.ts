@@ -6,6 +6,7 @@ import { coldStarts } from './cold-start.js';
 import { commandUsage } from './command-line.js';
 import { gateUsage } from './gate.js';
 import { thisMachine } from './machine.js';
+import { pageUsage } from './page.js';
 import { type Burst, burst, pushUsage } from './pushes.js';
 import { quoted } from './quotes.js';
 import { releaseUsage } from './releases.js';
@@ -58,7 +59,10 @@ const gate = await packagedAs('bench/gate.yml', gateUsage);
 say('starting the command line many times');
 const commands = await commandUsage();
 
-const text = report({ machine: thisMachine(), coldStarts: imported, ...measured, release, gate, commands });
+say('opening the page in a browser');
+const page = await pageUsage();
+
+const text = report({ machine: thisMachine(), coldStarts: imported, ...measured, release, gate, commands, page });
 writeFileSync('bench/results.md', text);
-writeFileSync('README.md', quoted(readFileSync('README.md', 'utf8'), text));
+for (const file of ['README.md', 'docs/page.md']) writeFileSync(file, quoted(readFileSync(file, 'utf8'), text));
 process.stdout.write(text);

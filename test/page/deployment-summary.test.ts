@@ -14,7 +14,7 @@ test('a movement is words, with why it moves', () => {
   expect(summaryOf(rollingBack)).toEqual({
     title: 'Rolling back 5/6',
     code: 'CRASHED',
-    text: '3 tasks failed: 3 × exit 1 in app. ECS takes the service back to search:87 (v1.18.4). 5 of 6 tasks run, 1 start.',
+    text: '3 tasks failed: 3 × exit 1 in app. ECS rolls the service back to search:87 (v1.18.4). 5 of 6 tasks run, 1 start.',
     icon: 'back',
     tone: 'amber',
   });

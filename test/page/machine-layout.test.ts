@@ -109,7 +109,7 @@ const overlaps = (picture: MachinePicture): readonly string[] => {
   return labels.flatMap((label) => all.filter((box) => overlap(label, box)).map(({ of }) => `${label.of} and ${of}`));
 };
 
-test.each(['deployment', 'release'] as const)('labels of the %s machine overlap nothing, whatever way was taken', (file) => {
+test.each(['deployment', 'release'] as const)('labels of the %s machine overlap nothing, by any way', (file) => {
   const { nodes, edges } = machineOf(file);
   const walk = fc.infiniteStream(fc.nat(5)).map((choices) => {
     const path = [machineOf(file).startAt];

@@ -19,7 +19,7 @@ export const problemOf = ({ problems }: DeploymentDetail, of: Problem['of']): Pr
   problems.find((problem) => problem.of === of);
 
 export const MachinePanel = ({ detail }: { detail: DeploymentDetail }) => {
-  const { machine, deployment } = detail;
+  const { machine, deployment, isOpen } = detail;
   const problem = problemOf(detail, 'machine');
   if (!machine) return problem ? <Panel title="State machine" isFlush children={<Lacking problem={problem} />} /> : null;
   const isRollingBack = deployment.rollback !== undefined;
@@ -33,7 +33,9 @@ export const MachinePanel = ({ detail }: { detail: DeploymentDetail }) => {
       }
       aside={count(machine.transitions, 'transition')}
     >
-      <Machine view={machine} isRollingBack={isRollingBack} />
+      <div class={isOpen ? 'moving-part' : undefined}>
+        <Machine view={machine} isRollingBack={isRollingBack} />
+      </div>
     </Panel>
   );
 };

@@ -41,10 +41,10 @@ const moving = (detail: DeploymentDetail, kind: ServiceKind): Summary => {
   const { text } = wordsOfState({ kind, ...done }, clockTime);
   const { icon, tone } = lookOfKind(kind);
   const code = kind === 'rollingBack' ? rollback?.reason : undefined;
-  return { title: text, ...(code && { code }), text: sentence(detail, kind), icon, tone };
+  return { title: text, ...(code && { code }), text: messageOf(detail, kind), icon, tone };
 };
 
-const sentence = ({ deployment }: DeploymentDetail, kind: ServiceKind): string => {
+const messageOf = ({ deployment }: DeploymentDetail, kind: ServiceKind): string => {
   const { rollback, revision, previousRevision, previousImage, verification, beforeTask, progress } = deployment;
   const run =
     progress && `${progress.running} of ${progress.desired} tasks run${progress.pending > 0 ? `, ${progress.pending} start` : ''}.`;
@@ -56,15 +56,15 @@ const sentence = ({ deployment }: DeploymentDetail, kind: ServiceKind): string =
     rollingOut: [revision && `ECS takes the service to ${revision}.`, run, failed],
     verifying: [`ECS has completed the rollout. ${verification?.url ?? verification?.verifier ?? 'The verification'} is asked.`, run],
     rollingBack: [
-      rollback && asSentence(rollback.message),
-      previousRevision && `ECS takes the service back to ${previousRevision}${previousImage ? ` (${tagOf(previousImage)})` : ''}.`,
+      rollback && withStop(rollback.message),
+      previousRevision && `ECS rolls the service back to ${previousRevision}${previousImage ? ` (${tagOf(previousImage)})` : ''}.`,
       run,
     ],
   };
   return (said[kind] ?? []).filter(Boolean).join(' ');
 };
 
-const asSentence = (text: string): string => (/[.!?]$/.test(text) || text === '' ? text : `${text}.`);
+const withStop = (text: string): string => (/[.!?]$/.test(text) || text === '' ? text : `${text}.`);
 
 /** The tag in `host:5000/team/app:v1 (3f7be2a9c0d1)`; all of a name that has none. */
 const tagOf = (image: string): string => /:([^\s:/]+)(?= \(|$)/.exec(image)?.[1] ?? image;

@@ -99,13 +99,13 @@ const leadsBack = ({ ways }: Definition, from: string, line: readonly string[]):
 const shortest = (definition: Definition, startAt: string): readonly string[] | undefined => {
   const cameFrom = new Map<string, string | undefined>([[startAt, undefined]]);
   for (const name of cameFrom.keys()) {
-    if (isSuccess(definition, name)) return wayTo(name, cameFrom);
+    if (isSuccess(definition, name)) return pathTo(name, cameFrom);
     for (const way of definition.ways(name)) if (!cameFrom.has(way)) cameFrom.set(way, name);
   }
   return undefined;
 };
 
-const wayTo = (end: string, cameFrom: ReadonlyMap<string, string | undefined>): readonly string[] => {
+const pathTo = (end: string, cameFrom: ReadonlyMap<string, string | undefined>): readonly string[] => {
   const line: string[] = [];
   for (let at: string | undefined = end; at !== undefined; at = cameFrom.get(at)) line.unshift(at);
   return line;

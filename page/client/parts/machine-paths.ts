@@ -30,7 +30,7 @@ const across = (from: Point, to: Point): string => {
 
 const nearby = 120;
 
-/** An early end or a way back on the line: an arc to a near state, else a track below. */
+/** An early end or a loop on the line: an arc to a near state, else a track below. */
 const along = (from: Point, to: Point, track: number): Shape => {
   const distance = Math.abs(to.x - from.x);
   const arrow = arrowUp(to.x);

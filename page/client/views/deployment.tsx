@@ -15,7 +15,15 @@ type Props = { readonly cluster: string; readonly name: string; readonly executi
 export const DeploymentPage = ({ cluster, name, execution }: Props) => {
   const path = `/api/deployments/${[cluster, name, execution].map(encodeURIComponent).join('/')}`;
   const { data, error, isLoading } = useResource<DeploymentDetail>(path, changesOf(execution));
-  if (!data) return <div class="deployment">{error ? <ErrorBanner error={error} /> : isLoading && <Skeleton rows={8} />}</div>;
+  if (!data)
+    return (
+      <div class="deployment">
+        <h1>
+          {cluster}/{name}
+        </h1>
+        {error ? <ErrorBanner error={error} /> : isLoading && <Skeleton rows={8} />}
+      </div>
+    );
   const row = serviceRow(data.deployment.service)?.value ?? data.row;
   return <Shown detail={{ ...data, ...(row && { row }) }} error={error} />;
 };
