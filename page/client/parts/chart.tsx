@@ -1,8 +1,9 @@
-import { useEffect, useId, useRef, useState } from 'preact/hooks';
+import { useId } from 'preact/hooks';
 import type { Sample } from '../../api.js';
 import { clockTime } from '../format/time.js';
 import { type ChartInput, chartOf, countedUp, type Chart as Picture } from './chart-layout.js';
 import { Table } from './table.js';
+import { useWidth } from './use-width.js';
 import '../styles/chart.css';
 
 /** Tasks over time: what runs stands on zero, failures hang below it down to the limit at which the rollout is rolled back. */
@@ -15,18 +16,6 @@ export const Chart = (input: Omit<ChartInput, 'width'>) => {
       <Numbers samples={input.samples} />
     </div>
   );
-};
-
-/** The width of an element, as it changes: the drawing is not scaled, so that its text keeps its size. */
-const useWidth = (first: number) => {
-  const element = useRef<HTMLDivElement>(null);
-  const [width, setWidth] = useState(first);
-  useEffect(() => {
-    const observer = new ResizeObserver(([entry]) => entry && setWidth(Math.round(entry.contentRect.width)));
-    if (element.current) observer.observe(element.current);
-    return () => observer.disconnect();
-  }, []);
-  return { element, width };
 };
 
 const Drawing = ({ picture }: { picture: Picture }) => {
