@@ -519,7 +519,13 @@ export const emulatorFaults = ['throttleEcs', 'loseNextEvent'] as const;
 export type EmulatorFault = (typeof emulatorFaults)[number];
 
 /** `text` is what happened to what. Numbers grow with time: a line that is sent twice is shown once. */
-export type LogLine = { readonly number: number; readonly time: string; readonly source: string; readonly type: string; readonly text: string };
+export type LogLine = {
+  readonly number: number;
+  readonly time: string;
+  readonly source: string;
+  readonly type: string;
+  readonly text: string;
+};
 
 /** GET /api/emulator; absent in an account. The `log` of an event is empty: its lines are events of their own. */
 export type EmulatorState = {
