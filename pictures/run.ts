@@ -1,4 +1,5 @@
 import type { SlackMessage } from '../core/notification/slack-blocks.js';
+import type { Overview, ServiceKind } from '../page/api.js';
 import { launchBrowser } from '../page/chromium.js';
 import { deploymentHref, releaseHref } from '../page/client/routes.js';
 import { slackHtml, terminalHtml } from './drawn.js';
@@ -59,9 +60,9 @@ const before = async ({ push, until }: Scene): Promise<void> => {
 };
 
 const isAt =
-  (id: string, kind: string) =>
-  (overview: Parameters<Parameters<Scene['until']>[1]>[0]): boolean =>
-    overview.services.some((row) => row.id === id && row.state.kind === kind);
+  (id: string, kind: ServiceKind) =>
+  ({ services }: Overview): boolean =>
+    services.some((row) => row.id === id && row.state.kind === kind);
 
 const take = async (scene: Scene): Promise<void> => {
   const { setSpeed, push, until } = scene;

@@ -1,10 +1,15 @@
+import { createHash } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ECSClient, UpdateServiceCommand } from '@aws-sdk/client-ecs';
 import type { Browser, BrowserContext, Page as Tab } from 'playwright-core';
 import { push } from '../cli/example.js';
+import { fromSource } from '../cli/from-source.js';
 import { startLocalPage } from '../cli/local-page.js';
 import { type LocalStack, startLocalStack } from '../cli/local-stack.js';
-import type { Overview } from '../page/api.js';
+import type { Overview, ServiceKind } from '../page/api.js';
+import { readConfiguration } from '../stack/read-configuration.js';
+
+const configurationFile = 'pictures/slipway.yml';
 
 /** Tasks of the services: enough for their dots to be seen. */
 const tasks = { storefront: 4, 'storefront-worker': 2, billing: 6, search: 8, indexer: 3 };
@@ -12,7 +17,7 @@ const tasks = { storefront: 4, 'storefront-worker': 2, billing: 6, search: 8, in
 export type Theme = 'light' | 'dark';
 
 /** Time that passes unseen, time that is watched, and time that stands, as a multiple of real time. */
-export const speeds = { unseen: 3600, fast: 60, watched: 10, still: 0 } as const;
+export const speeds = { unseen: 600, fast: 60, watched: 10, still: 0 } as const;
 
 /** A stack on the emulator, its page, and a browser that looks at it. */
 export type Scene = {
@@ -40,7 +45,8 @@ const contextOf = async (browser: Browser, url: string, theme: Theme): Promise<B
 };
 
 const stackOf = async (): Promise<LocalStack> => {
-  const stack = await startLocalStack({ port: 0, configurationFile: 'pictures/slipway.yml', staleReadMs: 0, progress: console.log });
+  const functionCode = await fromSource(readConfiguration(configurationFile));
+  const stack = await startLocalStack({ port: 0, configurationFile, functionCode, staleReadMs: 0, progress: console.log });
   const ecs = new ECSClient(stack.emulator.clientConfig());
   for (const [service, desiredCount] of Object.entries(tasks))
     await ecs.send(new UpdateServiceCommand({ cluster: 'production', service, desiredCount }));
@@ -54,6 +60,8 @@ export const startScene = async (browser: Browser): Promise<Scene> => {
   const contexts = { light: await contextOf(browser, page.url, 'light'), dark: await contextOf(browser, page.url, 'dark') };
   const { request } = contexts.light;
   const at = (path: string): string => new URL(path, page.url).href;
+  // The account is read while some page is connected.
+  await (await contexts.light.newPage()).goto(at('/overview'));
   return {
     stack,
     setSpeed: async (speed) => {
@@ -61,7 +69,7 @@ export const startScene = async (browser: Browser): Promise<Scene> => {
     },
     push: async (image, behaviour) => {
       const [repository = '', tag = ''] = image.split(':');
-      await push(stack.emulator, tag, behaviour, undefined, repository);
+      await push(stack.emulator, tag, behaviour, createHash('sha1').update(image).digest('hex'), repository);
     },
     until: async (what, isSo) => {
       for (let attempt = 0; attempt < 600; attempt++) {
