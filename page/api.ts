@@ -123,6 +123,7 @@ export type RowState = {
   readonly waits?: string;
 };
 
+/** `digest` is empty for an image of which a task definition names the tag alone. */
 export type SourceImage = { readonly repository: string; readonly tag?: string; readonly digest: string };
 
 export type ServiceRow = {
@@ -519,7 +520,13 @@ export const emulatorFaults = ['throttleEcs', 'loseNextEvent'] as const;
 export type EmulatorFault = (typeof emulatorFaults)[number];
 
 /** `text` is what happened to what. Numbers grow with time: a line that is sent twice is shown once. */
-export type LogLine = { readonly number: number; readonly time: string; readonly source: string; readonly type: string; readonly text: string };
+export type LogLine = {
+  readonly number: number;
+  readonly time: string;
+  readonly source: string;
+  readonly type: string;
+  readonly text: string;
+};
 
 /** GET /api/emulator; absent in an account. The `log` of an event is empty: its lines are events of their own. */
 export type EmulatorState = {

@@ -215,7 +215,9 @@ const ResetPart = ({ state, send }: PartProps) => {
       </Button>
       {isAsking && (
         <Dialog title="Reset the account?" icon="back" tone="red" onClose={() => ask(false)}>
-          <p>Everything in it goes: images, services, history. A new one is deployed at the same addresses; that takes less than a minute.</p>
+          <p>
+            Everything in it goes: images, services, history. A new one is deployed at the same addresses; that takes less than a minute.
+          </p>
           <div class="dialog-actions">
             <Button onClick={() => ask(false)}>Keep it as it is</Button>
             <Button kind="danger" onClick={() => void reset()}>
