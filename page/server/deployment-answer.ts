@@ -1,4 +1,3 @@
-import type { TaskDefinition } from '@aws-sdk/client-ecs';
 import { isNamed } from '../../aws/sdk-errors.js';
 import { locationOf } from '../../core/notification/console-link.js';
 import { secondsBetween } from '../../core/notification/seconds-between.js';

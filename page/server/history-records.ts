@@ -61,7 +61,8 @@ export class HistoryRecords {
       (part) => this.#refresh(part, index),
       (part, error) => {
         this.#refreshed.delete(nameOf(part));
-        this.#haveReleasesChanged ||= 'repository' in part;
+        if ('service' in part) this.#looked.delete(part.service);
+        else this.#haveReleasesChanged = true;
         return error;
       },
     );
