@@ -60,7 +60,7 @@ export type DeliveryFault = {
   /** A part of the rule's name. */
   readonly rule?: string;
   readonly detailType?: string;
-  /** Such as `Scheduled Event`, of which no one waits for a single one. */
+  /** Such as `Scheduled Event`, of which a single one matters to nothing. */
   readonly exceptDetailType?: string;
   readonly kind: 'lost' | 'doubled' | 'delayed' | 'reordered';
   readonly delayMs?: number;

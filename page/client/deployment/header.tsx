@@ -63,7 +63,7 @@ export const SummaryBanner = ({ detail }: { detail: DeploymentDetail }) => {
   const { title, code, text, icon, tone } = summaryOf(detail);
   const { startedAt, endedAt, result } = detail.deployment;
   return (
-    <div class={`summary summary-${tone}`}>
+    <div class={`summary summary-${tone} ${result ? '' : 'moving-part'}`}>
       <Icon name={icon} size={22} />
       <div class="grow">
         <p class="title">

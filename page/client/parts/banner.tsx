@@ -1,6 +1,7 @@
 import type { ComponentChildren } from 'preact';
 import type { Problem } from '../../api.js';
 import { RequestError } from '../http.js';
+import { Link } from '../router.js';
 import { Icon, type IconName } from './icons.js';
 
 /** What is the case, and what to do. `solid` is white on red. */
@@ -47,12 +48,23 @@ export const ProblemBanner = ({ problem }: { problem: Pick<Problem, 'of' | 'mess
   </Banner>
 );
 
-/** In the place of a view that could not be read. */
-export const ErrorBanner = ({ error }: { error: Error }) => (
-  <Banner
-    tone="amber"
-    title={error instanceof RequestError && error.error.reason === 'NOT_FOUND' ? 'Not found' : 'This cannot be read now'}
-  >
-    <p>{error.message}</p>
-  </Banner>
-);
+/** In the place of a view that could not be read. Of a name that nothing has: the nearest ones. */
+export const ErrorBanner = ({ error }: { error: Error }) => {
+  const { reason, suggestions = [] } = error instanceof RequestError ? error.error : {};
+  return (
+    <Banner tone="amber" title={reason === 'NOT_FOUND' ? 'Not found' : 'This cannot be read now'}>
+      <p>{error.message}</p>
+      {suggestions.length > 0 && (
+        <ul aria-label="Nearest names">
+          {suggestions.map(({ name, href }) => (
+            <li key={href}>
+              <Link class="link" href={href}>
+                {name}
+              </Link>
+            </li>
+          ))}
+        </ul>
+      )}
+    </Banner>
+  );
+};

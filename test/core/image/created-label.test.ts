@@ -9,7 +9,7 @@ test.each([
   expect(createdAtOf(label)).toBe(time);
 });
 
-test.each(['', '2026-11-23', '2026-13-23T09:00:00Z', '2026-11-23T09:00:00', 'yesterday', '${BUILD_DATE}', 1_700_000_000, undefined])(
+test.each(['', '2026-11-23', '2026-13-23T09:00:00Z', '2026-11-23T09:00:00', 'yesterday', '$BUILD_DATE', 1_700_000_000, undefined])(
   '%p is none',
   (label) => {
     expect(createdAtOf(label)).toBeUndefined();
