@@ -54,8 +54,9 @@ export const ErrorBanner = ({ error }: { error: Error }) => {
   return (
     <Banner tone="amber" title={reason === 'NOT_FOUND' ? 'Not found' : 'This cannot be read now'}>
       <p>{error.message}</p>
+      {suggestions.length > 0 && <p>Nearest names:</p>}
       {suggestions.length > 0 && (
-        <ul aria-label="Nearest names">
+        <ul>
           {suggestions.map(({ name, href }) => (
             <li key={href}>
               <Link class="link" href={href}>
@@ -68,3 +69,11 @@ export const ErrorBanner = ({ error }: { error: Error }) => {
     </Banner>
   );
 };
+
+/** All of a view that could not be read. */
+export const ViewError = ({ error, title }: { error: Error; title: string }) => (
+  <section class="view-error">
+    <h1>{title}</h1>
+    <ErrorBanner error={error} />
+  </section>
+);

@@ -1,8 +1,10 @@
+import { useComputed, useSignal } from '@preact/signals';
+import { useEffect } from 'preact/hooks';
 import type { DeploymentDetail } from '../../api.js';
 import { Evidence } from '../deployment/evidence.js';
 import { Facts, Header, SummaryBanner } from '../deployment/header.js';
 import { BeforeTaskPanel, ChartPanel, DiffPanel, MachinePanel, problemOf, VerificationPanel } from '../deployment/panels.js';
-import { ErrorBanner, ProblemBanner } from '../parts/banner.js';
+import { ErrorBanner, ProblemBanner, ViewError } from '../parts/banner.js';
 import { Panel, Skeleton } from '../parts/panel.js';
 import { Timeline } from '../parts/timeline.js';
 import { changesOf, serviceRow } from '../state.js';
@@ -14,19 +16,29 @@ type Props = { readonly cluster: string; readonly name: string; readonly executi
 /** One deployment: what is the case, the way through the machine, tasks over time, why it failed, what it changed. */
 export const DeploymentPage = ({ cluster, name, execution }: Props) => {
   const path = `/api/deployments/${[cluster, name, execution].map(encodeURIComponent).join('/')}`;
-  const { data, error, isLoading } = useResource<DeploymentDetail>(path, changesOf(execution));
+  const again = useSignal(0);
+  const changed = useComputed(() => changesOf(execution).value + again.value);
+  const { data, error, isLoading } = useResource<DeploymentDetail>(path, changed);
+  useEffect(() => {
+    if (!data || !isSettling(data) || again.value >= mostReads) return;
+    const timer = setTimeout(() => again.value++, readAgainAfter);
+    return () => clearTimeout(timer);
+  }, [data]);
   if (!data)
     return (
-      <div class="deployment">
-        <h1>
-          {cluster}/{name}
-        </h1>
-        {error ? <ErrorBanner error={error} /> : isLoading && <Skeleton rows={8} />}
-      </div>
+      <div class="deployment">{error ? <ViewError error={error} title={`${cluster}/${name}`} /> : isLoading && <Skeleton rows={8} />}</div>
     );
   const row = serviceRow(data.deployment.service)?.value ?? data.row;
   return <Shown detail={{ ...data, ...(row && { row }) }} error={error} />;
 };
+
+/** Milliseconds. */
+const readAgainAfter = 2000;
+const mostReads = 5;
+
+/** The record has ended, and its execution is about to. */
+const isSettling = ({ isOpen, machine }: DeploymentDetail): boolean =>
+  !isOpen && machine?.nodes.some(({ state }) => state === 'active') === true;
 
 const shownInPanels = new Set(['machine', 'diff', 'tasks']);
 

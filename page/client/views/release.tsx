@@ -5,7 +5,7 @@ import { imageName, shortDigest } from '../format/text.js';
 import { duration, nearTime } from '../format/time.js';
 import { wordsOfTrigger } from '../history/record.js';
 import { now } from '../now.js';
-import { Banner, ErrorBanner, ProblemBanner } from '../parts/banner.js';
+import { Banner, ErrorBanner, ProblemBanner, ViewError } from '../parts/banner.js';
 import { Button } from '../parts/button.js';
 import { Digest } from '../parts/digest.js';
 import { Icon } from '../parts/icons.js';
@@ -25,7 +25,7 @@ import '../styles/release.css';
 export const ReleaseView = ({ repository, execution }: { repository: string; execution: string }) => {
   const path = ['releases', ...repository.split('/'), execution].map(encodeURIComponent).join('/');
   const { data, error } = useResource<ReleaseDetail>(`/api/${path}`, changesOf(execution));
-  if (!data) return error ? <ErrorBanner error={error} /> : <Skeleton rows={10} />;
+  if (!data) return error ? <ViewError error={error} title={repository} /> : <Skeleton rows={10} />;
   const { release, waiting, timeline } = data;
   return (
     <div class="view release">

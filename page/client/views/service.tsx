@@ -5,7 +5,7 @@ import { isMoving, lookOfKind } from '../format/state.js';
 import { nearTime } from '../format/time.js';
 import { Records } from '../history/records.js';
 import { now } from '../now.js';
-import { Banner, ErrorBanner, ProblemBanner } from '../parts/banner.js';
+import { Banner, ErrorBanner, ProblemBanner, ViewError } from '../parts/banner.js';
 import { Button } from '../parts/button.js';
 import { Digest } from '../parts/digest.js';
 import { Skeleton } from '../parts/panel.js';
@@ -28,7 +28,7 @@ export const ServiceView = ({ cluster, name }: { cluster: string; name: string }
     return newRecords.value + changesOf(id).value + (current ? changesOf(current).value : 0);
   });
   const { data, error } = useResource<ServiceDetail>(`/api/services/${encodeURIComponent(cluster)}/${encodeURIComponent(name)}`, changed);
-  if (!data) return error ? <ErrorBanner error={error} /> : <Skeleton rows={10} />;
+  if (!data) return error ? <ViewError error={error} title={`${cluster}/${name}`} /> : <Skeleton rows={10} />;
   const detail: ServiceDetail = live ? { ...data, row: live } : data;
   return (
     <div class="view service">
