@@ -79,13 +79,9 @@ const take = async (scene: Scene): Promise<void> => {
   await keepRoute(scene, deploymentHref('production/billing', current), 'deployment');
   const approval = attention.find((one) => one.kind === 'approval');
   if (approval?.kind === 'approval') await keepRoute(scene, releaseHref(approval.repository, approval.release), 'release');
-  const status = await terminalOf(scene, slipway('status'));
   await setSpeed(speeds.fast);
   const follow = await terminalOf(scene, slipway('follow', 'billing:v1.0.2'));
-  for (const theme of themes) {
-    await keepHtml(browser, terminalHtml(status, theme), 'status', theme);
-    await keepHtml(browser, terminalHtml(follow, theme), 'follow', theme);
-  }
+  for (const theme of themes) await keepHtml(browser, terminalHtml(follow, theme), 'follow', theme);
 };
 
 const takeMessage = async ({ stack }: Scene): Promise<void> => {

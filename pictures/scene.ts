@@ -6,7 +6,7 @@ import { push } from '../cli/example.js';
 import { fromSource } from '../cli/from-source.js';
 import { startLocalPage } from '../cli/local-page.js';
 import { type LocalStack, startLocalStack } from '../cli/local-stack.js';
-import type { Overview, ServiceKind } from '../page/api.js';
+import type { Overview } from '../page/api.js';
 import { readConfiguration } from '../stack/read-configuration.js';
 
 const configurationFile = 'pictures/slipway.yml';
@@ -30,7 +30,7 @@ export type Scene = {
   readonly close: () => Promise<void>;
 };
 
-const view = { width: 1280, height: 800 };
+const view = { width: 1280, height: 960 };
 
 const contextOf = async (browser: Browser, url: string, theme: Theme): Promise<BrowserContext> => {
   const context = await browser.newContext({

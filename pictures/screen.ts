@@ -9,7 +9,7 @@ export type Shown = { readonly command: string; readonly lines: readonly (readon
 
 type Run = { readonly columns: number; readonly env: Readonly<Record<string, string>> };
 
-/** The arguments of `slipway` as a person types them, and as the process gets them. */
+/** The arguments of `slipway` as they are typed, and as the process gets them. */
 export type Invocation = { readonly typed: string; readonly args: readonly string[] };
 
 /** Runs `slipway` on a pseudo-terminal until it ends, and reads its screen. */

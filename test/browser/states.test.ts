@@ -10,7 +10,7 @@ it('gets its session by itself beside the emulator, on any route', async () => {
   const { url } = await pageOf();
   for (const route of ['/', search, '/services/production/billing', '/history', '/insights']) {
     const { tab, errors } = await open({ url, route, isFirstVisit: true });
-    await tab.locator('main').getByText('main-').or(tab.locator('main').getByText('CRASHED')).first().waitFor();
+    await tab.locator('main').getByText('main-').or(tab.locator('main').getByText('CRASHED')).first().waitFor({ state: 'attached' });
     expect({ route, errors, denied: await tab.getByText('no session').count() }).toEqual({ route, errors: [], denied: 0 });
   }
 });

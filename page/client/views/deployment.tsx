@@ -4,7 +4,7 @@ import type { DeploymentDetail } from '../../api.js';
 import { Evidence } from '../deployment/evidence.js';
 import { Facts, Header, SummaryBanner } from '../deployment/header.js';
 import { BeforeTaskPanel, ChartPanel, DiffPanel, MachinePanel, problemOf, VerificationPanel } from '../deployment/panels.js';
-import { ErrorBanner, ProblemBanner, ViewError } from '../parts/banner.js';
+import { ErrorBanner, ProblemBanner } from '../parts/banner.js';
 import { Panel, Skeleton } from '../parts/panel.js';
 import { Timeline } from '../parts/timeline.js';
 import { changesOf, serviceRow } from '../state.js';
@@ -26,7 +26,12 @@ export const DeploymentPage = ({ cluster, name, execution }: Props) => {
   }, [data]);
   if (!data)
     return (
-      <div class="deployment">{error ? <ViewError error={error} title={`${cluster}/${name}`} /> : isLoading && <Skeleton rows={8} />}</div>
+      <div class="deployment">
+        <h1>
+          {cluster}/{name}
+        </h1>
+        {error ? <ErrorBanner error={error} /> : isLoading && <Skeleton rows={8} />}
+      </div>
     );
   const row = serviceRow(data.deployment.service)?.value ?? data.row;
   return <Shown detail={{ ...data, ...(row && { row }) }} error={error} />;
