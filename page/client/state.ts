@@ -111,7 +111,9 @@ export const applyEvent = (event: PageEvent): void => {
 /** With its clock: the page counts on from it, and is ahead of an emulator that cannot keep up with its speed until it hears again. */
 export const showEmulator = (state: EmulatorState): void =>
   batch(() => {
-    emulator.value = { ...state, log: withNewer(state.log) };
+    // A reset begins the numbers of the log again.
+    const isNew = (emulator.value?.log[0]?.number ?? 0) > state.events;
+    emulator.value = { ...state, log: isNew ? state.log : withNewer(state.log) };
     clock.value = state.clock;
   });
 
