@@ -9,9 +9,5 @@ export const projectFiles = (isLeftOut: (path: string) => boolean): ProjectFile[
     .split('\0')
     .filter((path) => path !== '' && !isLeftOut(path) && existsSync(path))
     .map((path) => ({ path, text: readFileSync(path, 'utf8') }))
-<<<<<<< HEAD
-    // A picture is no text.
-=======
     // As Git tells a picture from a text.
->>>>>>> pictures13
     .filter(({ text }) => !text.includes('\0'));
