@@ -5,11 +5,11 @@ import { deploymentHref, releaseHref } from '../page/client/routes.js';
 import { slackHtml, terminalHtml } from './drawn.js';
 import { keepHtml, keepTab } from './keep.js';
 import { type Scene, speeds, startScene, type Theme } from './scene.js';
-import { type Invocation, screenOf } from './screen.js';
+import { screenOf } from './screen.js';
 
 /*
  * Takes the pictures of the documentation from a run on the emulator: images are pushed, one waits for approval, one crashes and is
- * rolled back while another rolls out.
+ * rolled back while another rolls out. Times and names of executions differ from run to run.
  */
 
 const themes: readonly Theme[] = ['light', 'dark'];
@@ -28,25 +28,17 @@ const keepRoute = async (scene: Scene, route: string, name: string): Promise<voi
   }
 };
 
-const terminalOf = (scene: Scene, { typed, args }: Invocation) =>
-  screenOf(
-    { typed, args },
-    {
-      columns: 110,
-      env: {
-        AWS_ENDPOINT_URL: scene.stack.url,
-        AWS_REGION: scene.stack.region,
-        AWS_ACCESS_KEY_ID: 'test',
-        AWS_SECRET_ACCESS_KEY: 'test',
-        TZ: 'Europe/Berlin',
-      },
+const terminalOf = (scene: Scene, args: readonly string[]) =>
+  screenOf(args, {
+    columns: 110,
+    env: {
+      AWS_ENDPOINT_URL: scene.stack.url,
+      AWS_REGION: scene.stack.region,
+      AWS_ACCESS_KEY_ID: 'test',
+      AWS_SECRET_ACCESS_KEY: 'test',
+      TZ: 'Europe/Berlin',
     },
-  );
-
-const slipway = (...args: readonly string[]): Invocation => ({
-  typed: ['slipway', ...args].join(' '),
-  args: [...args, '--stage', 'prod'],
-});
+  });
 
 /** Releases that are over, and one that waits. */
 const before = async ({ push, until }: Scene): Promise<void> => {
@@ -80,7 +72,7 @@ const take = async (scene: Scene): Promise<void> => {
   const approval = attention.find((one) => one.kind === 'approval');
   if (approval?.kind === 'approval') await keepRoute(scene, releaseHref(approval.repository, approval.release), 'release');
   await setSpeed(speeds.fast);
-  const follow = await terminalOf(scene, slipway('follow', 'billing:v1.0.2'));
+  const follow = await terminalOf(scene, ['follow', 'billing:v1.0.2', '--stage', 'prod']);
   for (const theme of themes) await keepHtml(browser, terminalHtml(follow, theme), 'follow', theme);
 };
 

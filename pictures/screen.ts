@@ -9,11 +9,8 @@ export type Shown = { readonly command: string; readonly lines: readonly (readon
 
 type Run = { readonly columns: number; readonly env: Readonly<Record<string, string>> };
 
-/** The arguments of `slipway` as they are typed, and as the process gets them. */
-export type Invocation = { readonly typed: string; readonly args: readonly string[] };
-
 /** Runs `slipway` on a pseudo-terminal until it ends, and reads its screen. */
-export const screenOf = async ({ typed, args }: Invocation, { columns, env }: Run): Promise<Shown> => {
+export const screenOf = async (args: readonly string[], { columns, env }: Run): Promise<Shown> => {
   const screen = new xterm.Terminal({ cols: columns, rows: 50, scrollback: 1000, allowProposedApi: true });
   const child = spawn(process.execPath, ['--import', 'tsx', 'cli/main.ts', ...args], {
     name: 'xterm-256color',
@@ -26,7 +23,7 @@ export const screenOf = async ({ typed, args }: Invocation, { columns, env }: Ru
   await new Promise<void>((resolve) => screen.write('', resolve));
   const { active } = screen.buffer;
   const lines = Array.from({ length: active.length }, (_, row) => spansOf(screen, row));
-  return { command: typed, lines: lines.slice(0, lines.findLastIndex((line) => line.length > 0) + 1) };
+  return { command: ['slipway', ...args].join(' '), lines: lines.slice(0, lines.findLastIndex((line) => line.length > 0) + 1) };
 };
 
 const spansOf = (screen: Terminal, row: number): Span[] => {

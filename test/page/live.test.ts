@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { setImmediate } from 'node:timers/promises';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { ClientSettings } from '../../aws/client-settings.js';
 import { clientOf } from '../../cli/connect.js';
 import type { PolicyDocument } from '../../emulator/iam/policy-document.js';
@@ -40,7 +40,7 @@ const givenPage = ({ emulator, account }: Pipeline, policy: PolicyDocument) => {
     for (let looks = 0; looks < 2000; looks++) {
       if (latest && isTrue(latest)) return latest;
       await account.clock.advance(10);
-      await setImmediate();
+      await sleep(5);
     }
     throw new Error(`it is not the case: ${JSON.stringify(latest)}`);
   };
