@@ -12,6 +12,8 @@ export type ServiceInBatch = ServiceDescription & {
   readonly alarms: readonly string[];
   /** Are its tasks in a namespace of Service Connect? */
   readonly hasServiceConnect: boolean;
+  /** Since when its newest deployment is there. ISO 8601. */
+  readonly since?: string;
   /** ECS's own counts of the tasks of each revision. */
   readonly tasks: readonly TasksOfRevision[];
 };
@@ -30,8 +32,14 @@ const fargateProviders = ['FARGATE', 'FARGATE_SPOT'];
 /** Services of one DescribeServices (ECS API). */
 const servicesPerCall = 10;
 
+const sinceOf = ({ deployments }: EcsService): { readonly since?: string } => {
+  const { createdAt } = compact(deployments).find(({ status }) => status === 'PRIMARY') ?? {};
+  return createdAt ? { since: createdAt.toISOString() } : {};
+};
+
 const inBatch = (service: EcsService): ServiceInBatch => ({
   ...described(service),
+  ...sinceOf(service),
   isFargate:
     service.launchType === 'FARGATE' ||
     compact(service.capacityProviderStrategy).some(({ capacityProvider }) => fargateProviders.includes(capacityProvider ?? '')),

@@ -8,4 +8,6 @@ export const projectFiles = (isLeftOut: (path: string) => boolean): ProjectFile[
   execFileSync('git', ['ls-files', '--cached', '--others', '--exclude-standard', '-z'], { encoding: 'utf8' })
     .split('\0')
     .filter((path) => path !== '' && !isLeftOut(path) && existsSync(path))
-    .map((path) => ({ path, text: readFileSync(path, 'utf8') }));
+    .map((path) => ({ path, text: readFileSync(path, 'utf8') }))
+    // As Git tells a picture from a text.
+    .filter(({ text }) => !text.includes('\0'));

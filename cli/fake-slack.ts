@@ -3,14 +3,17 @@ import type { AddressInfo } from 'node:net';
 
 export type FakeSlack = { readonly url: string; readonly close: () => Promise<void> };
 
-/** Starts a server on loopback that answers as a Slack incoming webhook does; `received` gets the text of every message. */
-export const startFakeSlack = async (received: (text: string) => void): Promise<FakeSlack> => {
+/** The body of a request to the webhook; `text` is what Slack shows where it shows no blocks. */
+export type Received = { readonly text: string; readonly message: unknown };
+
+/** Starts a server on loopback that answers as a Slack incoming webhook does; `received` gets every message. */
+export const startFakeSlack = async (received: (received: Received) => void): Promise<FakeSlack> => {
   const server = createServer((request, response) => {
     const chunks: Buffer[] = [];
     request.on('data', (chunk: Buffer) => chunks.push(chunk));
     request.on('end', () => {
-      const { text = '' } = JSON.parse(Buffer.concat(chunks).toString()) as { text?: string };
-      received(text);
+      const message = JSON.parse(Buffer.concat(chunks).toString()) as { text?: string };
+      received({ text: message.text ?? '', message });
       response.writeHead(200, { 'content-type': 'text/html', connection: 'close' }).end('ok');
     });
   });

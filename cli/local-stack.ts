@@ -160,7 +160,7 @@ export const startLocalStack = async ({
     if (packaged.exitCode !== 0) throw new CommandError(`the stack could not be packaged:\n${packaged.output}`);
 
     progress('creating repositories and services on the emulator');
-    const slack = await startFakeSlack((text) => emulator.account.log.add('slack', 'received', { text }));
+    const slack = await startFakeSlack((received) => emulator.account.log.add('slack', 'received', received));
     closers.push(slack.close);
     await createAccount(emulator, configuration, slack.url, taskDefinitions);
     await emulator.account.clock.run();

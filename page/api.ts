@@ -123,6 +123,7 @@ export type RowState = {
   readonly waits?: string;
 };
 
+/** `digest` is empty for an image of which a task definition names the tag alone. */
 export type SourceImage = { readonly repository: string; readonly tag?: string; readonly digest: string };
 
 export type ServiceRow = {

@@ -43,7 +43,7 @@ const isStale = (): boolean => connection.value.state === 'lost' || connection.v
 const hasEmulator = (): boolean => isEmulatorOpen.value && overview.value?.mode === 'emulator';
 
 export const App = () => (
-  <div class={['app', isStale() && 'is-stale', hasEmulator() && 'has-emulator'].filter(Boolean).join(' ')}>
+  <div class={isStale() ? 'app is-stale' : 'app'}>
     <button type="button" class="skip" onClick={focusMain}>
       Skip to the content
     </button>

@@ -100,13 +100,22 @@ export const applyEvent = (event: PageEvent): void => {
       clock.value = event.data;
       return;
     case 'emulator':
-      emulator.value = { ...event.data, log: withNewer(event.data.log) };
+      showEmulator(event.data);
       return;
     case 'log':
       if (emulator.value) emulator.value = { ...emulator.value, log: withNewer(event.data) };
       return;
   }
 };
+
+/** With its clock: the page counts on from it, and is ahead of an emulator that cannot keep up with its speed until it hears again. */
+export const showEmulator = (state: EmulatorState): void =>
+  batch(() => {
+    // A reset begins the numbers of the log again.
+    const isNew = (emulator.value?.log[0]?.number ?? 0) > state.events;
+    emulator.value = { ...state, log: isNew ? state.log : withNewer(state.log) };
+    clock.value = state.clock;
+  });
 
 const shownLogLines = 200;
 

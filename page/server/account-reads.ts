@@ -2,9 +2,12 @@ import { callerArn } from '../../aws/caller-identity.js';
 import { readQueues } from '../../aws/installation/queues.js';
 import { NewestTasks } from '../../aws/newest-tasks.js';
 import { ServiceBatches, type ServiceInBatch } from '../../aws/service-batch.js';
+import { TaskDefinitions } from '../../aws/task-definition.js';
 import type { StackClient } from '../../cli/stack-client.js';
+import { parseImageReference } from '../../core/image/image-reference.js';
 import { suffixOf } from '../../core/image/partition.js';
 import type { StackView } from '../../core/query/answers.js';
+import type { SourceImage } from '../api.js';
 import { type EcsCounts, stateOfTask } from './moving-tasks.js';
 import type { PageReads } from './reads.js';
 
@@ -17,6 +20,7 @@ const newest = 20;
 /** Reads of an account, or of the emulator: by the stack's function `query`, and with the credentials of its client. */
 export const accountReads = (client: StackClient): PageReads => {
   const services = new ServiceBatches(client.settings);
+  const definitions = new TaskDefinitions(client.settings);
   const tasks = new NewestTasks(client.settings, 1);
   let urls: readonly string[] | undefined;
   return {
@@ -28,6 +32,7 @@ export const accountReads = (client: StackClient): PageReads => {
       return 'deployments' in answer ? answer.deployments : [];
     },
     counts: async (names) => new Map([...(await services.describe(names))].map(([name, service]) => [name, countsOf(service)])),
+    images: async (taskDefinition) => imagesIn((await definitions.describe(taskDefinition)).definition),
     tasks: async (service) =>
       (await tasks.of(service))?.map(({ taskDefinition, lastStatus }) => ({ taskDefinition, state: stateOfTask(lastStatus) })),
     lostMessages: async () => {
@@ -41,12 +46,20 @@ export const accountReads = (client: StackClient): PageReads => {
   };
 };
 
+const imagesIn = ({ containerDefinitions = [] }: { readonly containerDefinitions?: readonly object[] | undefined }): SourceImage[] =>
+  containerDefinitions.flatMap((container) => {
+    const { image } = container as { readonly image?: unknown };
+    const { repository, tag, digest = '' } = (typeof image === 'string' ? parseImageReference(image) : undefined) ?? {};
+    return repository === undefined ? [] : [{ repository, ...(tag !== undefined && { tag }), digest }];
+  });
+
 const countsOf = ({
   desiredCount,
   runningCount = 0,
   taskDefinition,
   deployments,
   consecutiveFailures = 0,
+  since,
   tasks,
 }: ServiceInBatch): EcsCounts => ({
   desired: desiredCount,
@@ -56,6 +69,7 @@ const countsOf = ({
   ),
   revision: deployments.find(({ status }) => status === 'PRIMARY')?.taskDefinition ?? taskDefinition,
   failed: consecutiveFailures,
+  ...(since !== undefined && { since }),
   tasks,
 });
 

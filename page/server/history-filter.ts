@@ -64,4 +64,4 @@ export const nearestOf = (rows: readonly HistoryRecord[], query: Filters): Histo
 };
 
 /** Who has started something, in the order of the alphabet. */
-export const namesIn = (rows: readonly HistoryRecord[]): string[] => [...new Set(rows.flatMap((row) => whoOf(row) ?? []))].sort();
+export const operatorsIn = (rows: readonly HistoryRecord[]): string[] => [...new Set(rows.flatMap((row) => whoOf(row) ?? []))].sort();

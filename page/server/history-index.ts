@@ -1,7 +1,7 @@
 import type { History } from '../../core/query/answers.js';
 import type { RecordName } from '../../core/records/record-name.js';
 import type { HistoryPage, HistoryRecord } from '../api.js';
-import { filtered, namesIn, nearestOf } from './history-filter.js';
+import { filtered, nearestOf, operatorsIn } from './history-filter.js';
 import { type IndexedRecord, rowsOf } from './history-row.js';
 import type { HistoryQuery } from './source.js';
 
@@ -124,7 +124,7 @@ export class HistoryIndex {
       total: found.length,
       of: rows.length,
       isComplete: this.isComplete,
-      who: namesIn(rows),
+      who: operatorsIn(rows),
       ...(nearest && { nearest }),
       problems: [],
     };

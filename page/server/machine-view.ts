@@ -51,7 +51,7 @@ const nodesOf = (definition: Definition, path: Visits, now: number): MachineNode
 };
 
 /**
- * What may still be entered. A transition to a state that was entered before the present one leads past this: what it could still lead to
+ * What may still be entered. An edge to a state that was entered before the present one leads past this: what it could still lead to
  * was passed by, unless all begins again.
  */
 const aheadOf = (definition: Definition, { visits, end }: Visits): ReadonlySet<string> => {

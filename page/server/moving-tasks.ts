@@ -6,6 +6,8 @@ export type EcsCounts = {
   readonly running: number;
   /** Of its primary deployment. */
   readonly revision: string;
+  /** When that began. ISO 8601. */
+  readonly since?: string;
   /** Tasks that failed one after the other in its primary deployment. */
   readonly failed: number;
   readonly tasks: readonly { readonly taskDefinition: string; readonly running: number; readonly pending: number }[];

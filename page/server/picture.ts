@@ -1,7 +1,7 @@
 import { registryOf } from '../../core/image/image-reference.js';
 import type { DeploymentSummary, Head, InProgress, InstallationAnswer, ServiceStatus, Status } from '../../core/query/answers.js';
 import type { Outcome } from '../../core/result/result.js';
-import type { ClockState, FirstDay, Me, Overview, PageEvent, Problem, ProblemReason, ServiceRow } from '../api.js';
+import type { ClockState, FirstDay, Me, Overview, PageEvent, Problem, ProblemReason, ServiceRow, SourceImage } from '../api.js';
 import { attentionOf } from './attention.js';
 import type { EcsCounts, TaskStates } from './moving-tasks.js';
 import { inOrder, releaseRow } from './overview.js';
@@ -17,6 +17,7 @@ export class Picture {
   readonly #decisive = new Map<string, DeploymentSummary>();
   readonly #counts = new Map<string, EcsCounts | 'missing'>();
   readonly #states = new Map<string, TaskStates>();
+  readonly #images = new Map<string, readonly SourceImage[]>();
   readonly #lost = new Map<string, { readonly count: number; readonly since: string }>();
   readonly #problems = new Map<string, Problem>();
   readonly #seen = new Map<string, string>();
@@ -124,6 +125,19 @@ export class Picture {
     for (const service of asked) this.#counts.set(service, counts.get(service) ?? 'missing');
   }
 
+  /** Revisions whose images are not known, of services that Slipway has not deployed. */
+  get unknownRevisions(): readonly string[] {
+    const revisions = [...this.#services.values()].flatMap((status) => {
+      const counts = this.#counts.get(status.service);
+      return isDeployed(status) || counts === undefined || counts === 'missing' ? [] : [counts.revision];
+    });
+    return [...new Set(revisions)].filter((revision) => !this.#images.has(revision));
+  }
+
+  setImages(revision: string, images: readonly SourceImage[]): void {
+    this.#images.set(revision, images);
+  }
+
   setTasks(service: string, states: TaskStates | undefined): void {
     if (states) this.#states.set(service, states);
     else this.#states.delete(service);
@@ -166,7 +180,7 @@ export class Picture {
     const rows = new Map(services.map((row) => [row.id, row]));
     const { stage, account, region, version } = installation.stack;
     const lastEndedAt = this.#lastEndedAt();
-    const firstDay = this.#firstDay(services, installation);
+    const firstDay = this.#firstDay(installation);
     return {
       at: this.#clock().now,
       mode: this.#mode,
@@ -202,11 +216,17 @@ export class Picture {
         decisive: this.#decisive.get(service),
         counts: this.#counts.get(service),
         states: this.#states.get(service),
+        images: this.#imagesOf(service),
         holdOfAll,
         waits: waits.flatMap(({ services, waiting }) => (waiting && services.includes(service) ? [waiting] : [])),
         isProduction: production.has(service),
       });
     });
+  }
+
+  #imagesOf(service: string): readonly SourceImage[] | undefined {
+    const counts = this.#counts.get(service);
+    return counts === undefined || counts === 'missing' ? undefined : this.#images.get(counts.revision);
   }
 
   #lastOf(service: string): { readonly last?: DeploymentSummary } {
@@ -225,8 +245,8 @@ export class Picture {
     return ends.sort((one, other) => Date.parse(other) - Date.parse(one))[0];
   }
 
-  #firstDay(rows: readonly ServiceRow[], { repositories, stack }: Head & InstallationAnswer): FirstDay | undefined {
-    const isUnused = rows.every(({ state, sources }) => state.kind !== 'unreadable' && sources.length === 0);
+  #firstDay({ repositories, stack }: Head & InstallationAnswer): FirstDay | undefined {
+    const isUnused = [...this.#services.values()].every((status) => status.unreadable === undefined && !isDeployed(status));
     if (!isUnused || this.#last.size > 0 || this.#progress.releases.length > 0 || this.#progress.deployments.length > 0) return undefined;
     return {
       registry: registryIn(stack),
@@ -239,6 +259,10 @@ export class Picture {
     };
   }
 }
+
+/** Has Slipway deployed to it? */
+const isDeployed = ({ sources }: ServiceStatus): boolean =>
+  sources.some(({ lastDeployed, knownGood = [] }) => lastDeployed !== undefined || knownGood.length > 0);
 
 /** The host of the account's registry: the machines are in its account and Region. */
 const registryIn = ({ machines }: Head['stack']): string => registryOf(machines.release);

@@ -46,7 +46,7 @@ export type PollOptions = {
   readonly budget?: Budget | undefined;
 };
 
-type PartName = 'installation' | 'status' | 'progress' | 'counts' | 'tasks' | 'watched' | 'lost' | 'history' | 'identity';
+type PartName = 'installation' | 'status' | 'progress' | 'counts' | 'images' | 'tasks' | 'watched' | 'lost' | 'history' | 'identity';
 
 export type Reader = { readonly name: PartName; readonly read: Read };
 
@@ -87,8 +87,12 @@ export const partsOf = (context: Context): Readonly<Record<PartName, Repeating>>
       'counts',
       { of: 'services', permission: 'ecs:DescribeServices' },
       () => (picture.moving.length > 0 ? periods.countsMoving : periods.countsSteady),
-      () => counts.read(),
+      async () => {
+        await counts.read();
+        if (picture.unknownRevisions.length > 0) void parts.images.soon();
+      },
     ),
+    images: part('images', { of: 'tasks', permission: 'ecs:DescribeTaskDefinition' }, periods.countsSteady, () => readImages(context)),
     tasks: part('tasks', { of: 'tasks', permission: 'ecs:ListTasks' }, periods.tasks, () => readTasks(context)),
     watched: part('watched', { of: 'machine', permission: 'states:GetExecutionHistory' }, periods.watched, async () =>
       emitWatched(context),
@@ -203,6 +207,15 @@ const callsFor = (services: readonly string[]): string[][] => {
       names.slice(call * servicesPerCall, (call + 1) * servicesPerCall),
     ),
   );
+};
+
+/** A revision never changes: each is read once. */
+const readImages = async ({ reads, picture, budget, isConnected }: Context): Promise<void> => {
+  for (const revision of picture.unknownRevisions) {
+    await budget.take('ecsTaskDefinitions');
+    if (!isConnected()) return;
+    picture.setImages(revision, await reads.images(revision));
+  }
 };
 
 const readTasks = async ({ reads, picture, budget, isConnected }: Context): Promise<void> => {

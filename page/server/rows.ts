@@ -11,6 +11,8 @@ export type KnownService = {
   /** `missing` if ECS has no such service; undefined while it has not been asked. */
   readonly counts?: EcsCounts | 'missing' | undefined;
   readonly states?: TaskStates | undefined;
+  /** What its task definition names, of a service that Slipway has not deployed. */
+  readonly images?: readonly SourceImage[] | undefined;
   readonly holdOfAll?: Hold | undefined;
   /** The stages before which a release waits. */
   readonly waits: readonly Wait[];
@@ -59,7 +61,7 @@ export const rowOf = (known: KnownService): ServiceRow => {
     id: status.service,
     cluster: status.service.slice(0, slash),
     name: status.service.slice(slash + 1),
-    sources: status.sources.flatMap(runsOf),
+    sources: sourcesOf(known),
     ...(target && { target }),
     ...(ecs && { revision: shortRevision(ecs.revision), desired: ecs.desired, running: ecs.running }),
     ...(since !== undefined && { since }),
@@ -70,6 +72,14 @@ export const rowOf = (known: KnownService): ServiceRow => {
     ...(status.current && { current: status.current.id }),
     ...(last && { last: last.id }),
   };
+};
+
+/** Without a deployment by Slipway, of the configured repositories alone: a sidecar's image is none of its sources. */
+const sourcesOf = ({ status, images = [] }: KnownService): SourceImage[] => {
+  const deployed = status.sources.flatMap(runsOf);
+  return deployed.length > 0
+    ? deployed
+    : images.filter((image) => status.sources.some(({ repository }) => repository === image.repository));
 };
 
 /** A task definition that was deployed as a whole has no digest of a source. */
@@ -90,10 +100,11 @@ const targetOf = ({ status, decisive }: KnownService, kind: ServiceKind): Source
   return image && imageOf(image.repository, image);
 };
 
-const sinceOf = ({ status, decisive }: KnownService): string | undefined => {
+const sinceOf = ({ status, decisive, counts }: KnownService): string | undefined => {
   const proved = status.sources.flatMap(({ knownGood = [] }) => knownGood[0]?.at ?? []);
   const ended = decisive?.result?.outcome === 'SUCCEEDED' ? [decisive.endedAt ?? decisive.startedAt] : [];
-  return [...proved, ...ended].sort((one, other) => Date.parse(other) - Date.parse(one))[0];
+  const [newest] = [...proved, ...ended].sort((one, other) => Date.parse(other) - Date.parse(one));
+  return newest ?? (counts === 'missing' ? undefined : counts?.since);
 };
 
 const quarantineOf = ({ sources, last }: ServiceStatus): ServiceRow['quarantine'] =>

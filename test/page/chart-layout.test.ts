@@ -50,6 +50,11 @@ test('the labels at the end say the counts', () => {
 const byPlace = (one: string, other: string) => places.indexOf(one) - places.indexOf(other);
 const places = ['0 new running', '6 desired', '5 old running', '3 of 3 failed'];
 
+test('failures add up, also if ECS begins to count again', () => {
+  const samples = [sample(0, 2, 0), sample(60, 2, 0, 2), sample(90, 2, 0)];
+  expect(chartOf(input({ samples, failureLimit: 3 }))!.ends.map(({ text }) => text)).toContain('2 of 3 failed');
+});
+
 test('now, or the end, is the last mark', () => {
   expect(chartOf(input())!.marks.at(-1)).toMatchObject({ label: 'now', kind: 'end' });
   expect(chartOf(input({ isOpen: false }))!.marks.at(-1)).toMatchObject({ label: 'ended' });

@@ -1,7 +1,7 @@
 import { releaseName } from '../../core/records/record-name.js';
 import type { DeploymentDetail } from '../../page/api.js';
 import { partsOfLine } from '../../page/client/deployment/log-line.js';
-import { quarantineText, releaseOf, summaryOf, triggerText } from '../../page/client/deployment/summary.js';
+import { quarantineText, releaseOf, shortValue, summaryOf, triggerText } from '../../page/client/deployment/summary.js';
 import { deployment as rollingBack } from '../support/page/canned.js';
 
 const { rollback: _, ...forward } = rollingBack.deployment;
@@ -46,6 +46,12 @@ test('the release is that of the record, also of a repository with slashes', () 
   expect(releaseOf('service#a/b deployment#x#y')).toBeUndefined();
   expect(releaseOf(undefined)).toBeUndefined();
 });
+
+test.each([
+  [`123456789012.dkr.ecr.eu-west-1.amazonaws.com/team/app@sha256:3f7be2a9${'0'.repeat(56)}`, '…/team/app@sha256:3f7be2a9…'],
+  ['public.ecr.aws/nginx:1', 'public.ecr.aws/nginx:1'],
+  ['***', '***'],
+])('of the value %s the diff shows %s', (value, shown) => expect(shortValue(value)).toBe(shown));
 
 test('the trigger names who did it', () => {
   expect(triggerText({ kind: 'hand', by: 'ada' })).toBe('by hand, ada');

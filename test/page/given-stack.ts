@@ -141,6 +141,10 @@ export const givenPoller = ({ services: names = [web], mode = 'account' as 'acco
     progress: called('progress', () => ({ ...head, ...stack.progress })),
     deployments: called('deployments', () => stack.history),
     counts: called('counts', (asked) => new Map(asked.map((name) => [name, stack.counts()]))),
+    images: called('images', () => [
+      { repository: 'my-learn-app', tag: 'main-1', digest: '' },
+      { repository: 'sidecar', tag: 'v1', digest: '' },
+    ]),
     tasks: called('tasks', () => [{ taskDefinition: revisionArn(7), state: 'running' as const }], 4),
     lostMessages: called('lostMessages', () => stack.lost, 3),
     identity: called('identity', () => ({ name: 'ada', arn: 'arn:aws:sts::123456789012:assumed-role/operator/ada' })),

@@ -87,7 +87,7 @@ test('when nothing matches, the filter that excludes most is named, and the near
   expect(index.page({ service: 'production/web' }, minute(9))).not.toHaveProperty('nearest');
 });
 
-test('a page continues after the last row of the one before, also if newer ones came since', async () => {
+test('a page continues after the last row of the one before, however many came since', async () => {
   const deployments = Array.from({ length: 150 }, (_, index) => deploymentAt(index));
   const index = await indexOf(givenRecords({ deployments }));
   const first = index.page({}, minute(0));

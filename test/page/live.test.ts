@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { setImmediate } from 'node:timers/promises';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { ClientSettings } from '../../aws/client-settings.js';
 import { clientOf } from '../../cli/connect.js';
 import type { PolicyDocument } from '../../emulator/iam/policy-document.js';
@@ -40,7 +40,7 @@ const givenPage = ({ emulator, account }: Pipeline, policy: PolicyDocument) => {
     for (let looks = 0; looks < 2000; looks++) {
       if (latest && isTrue(latest)) return latest;
       await account.clock.advance(10);
-      await setImmediate();
+      await sleep(5);
     }
     throw new Error(`it is not the case: ${JSON.stringify(latest)}`);
   };
@@ -53,14 +53,18 @@ test('a push becomes a rollout: the permissions of examples/policies/page.json a
   const pipeline = await givenPipeline();
   const { clock, log } = pipeline.account;
   const { poller, once } = givenPage(pipeline, document());
-  const before = await once(({ services, me }) => services.every(({ tasks }) => tasks !== undefined) && me !== undefined);
+  const before = await once(
+    ({ services, me }) => services.every(({ tasks, sources }) => tasks !== undefined && sources[0]?.tag === 'main-1') && me !== undefined,
+  );
 
   await pipeline.push('main-2');
   await clock.run({ until: () => log.of('ecs', 'service-updated').length > 0 });
   await clock.advance(15_000);
   poller.refresh();
-  const during = await once((overview) =>
-    overview.services.some(({ state, tasks }) => state.kind === 'rollingOut' && tasks !== undefined && tasks.new + tasks.newStarting > 0),
+  const during = await once(
+    ({ releases, services }) =>
+      releases.length > 0 &&
+      services.some(({ state, tasks }) => state.kind === 'rollingOut' && tasks !== undefined && tasks.new + tasks.newStarting > 0),
   );
   await pipeline.runUntilIdle();
   poller.refresh();
@@ -68,7 +72,7 @@ test('a push becomes a rollout: the permissions of examples/policies/page.json a
 
   expect(before.me).toMatchObject({ name: 'emulator' });
   expect(before.firstDay).toMatchObject({ repositories: [{ repository: 'my-learn-app' }] });
-  expect(before.services.every(({ state }) => state.kind === 'untouched')).toBe(true);
+  expect(before.services.every(({ state, since }) => state.kind === 'untouched' && since !== undefined)).toBe(true);
   const moving = during.services.find(({ state }) => state.kind === 'rollingOut');
   expect(moving).toMatchObject({ target: { tag: 'main-2' }, tasks: { failed: 0 } });
   expect(during.releases).toMatchObject([{ tag: 'main-2', doing: { kind: 'rollingOut', service: moving?.id } }]);

@@ -1,6 +1,9 @@
-import type { RowState, ServiceRow } from '../../page/api.js';
-import { byCluster, countOf, filtered, nearest } from '../../page/client/overview/filter.js';
+import { effect, type ReadonlySignal, signal } from '@preact/signals';
+import type { Overview, RowState, ServiceRow } from '../../page/api.js';
+import { byCluster, countOf, filtered, nearest, type Shown } from '../../page/client/overview/filter.js';
+import { idsIn, listOf, movingCount, notSteadyCount, sumsOf } from '../../page/client/overview/shown.js';
 import { entriesOf, search } from '../../page/client/palette/entries.js';
+import { applyEvent, showOverview } from '../../page/client/state.js';
 
 const row = (id: string, state: RowState = { kind: 'steady' }, tag = 'v1'): ServiceRow => {
   const [cluster = '', name = ''] = id.split('/');
@@ -37,10 +40,46 @@ describe('filters of the services', () => {
   ])('nearest to %s is %s', (text, name) => expect(nearest(rows, text)).toBe(name));
 
   it('draws so many rows at most, and counts a cluster whole', () =>
-    expect(byCluster(rows, 3).map(({ name, all, drawn }) => [name, all.length, drawn.length])).toEqual([
+    expect(byCluster(ids(rows), 3).map(({ name, all, drawn }) => [name, all.length, drawn.length])).toEqual([
       ['production', 2, 2],
       ['staging', 2, 1],
     ]));
+});
+
+describe('the list of services', () => {
+  const drawn = (of: ReadonlySignal<unknown>) => {
+    let times = 0;
+    const end = effect(() => {
+      void of.value;
+      times++;
+    });
+    return { times: () => times, end };
+  };
+
+  it('is drawn again by what enters or leaves it, and not by a change of one service in it', () => {
+    const overview = {
+      mode: 'account',
+      services: rows,
+      releases: [],
+      attention: [],
+      problems: [],
+      clock: { now: '2026-11-23T09:00:00Z', speed: 1 },
+    };
+    showOverview(overview as unknown as Overview);
+    const shown = signal<Shown>('moving');
+    const list = listOf(shown, signal(''));
+    const sums = sumsOf(ids(rows));
+    const all = [list, movingCount, notSteadyCount, sums.tasks, sums.moving, sums.alarms].map(drawn);
+    expect(list.value).toBe('production/checkout');
+    applyEvent({ type: 'service', data: row('production/checkout', { kind: 'rollingOut', done: 1, of: 4 }) });
+    expect(all.map(({ times }) => times())).toEqual([1, 1, 1, 1, 1, 1]);
+    applyEvent({ type: 'service', data: { ...row('staging/checkout', { kind: 'failed' }), running: 2 } });
+    expect(all.map(({ times }) => times())).toEqual([1, 1, 2, 2, 1, 2]);
+    applyEvent({ type: 'service', data: row('staging/checkout', { kind: 'rollingBack' }) });
+    expect(idsIn(list.value)).toEqual(['production/checkout', 'staging/checkout']);
+    expect(all[0]?.times()).toBe(2);
+    for (const { end } of all) end();
+  });
 });
 
 describe('the palette', () => {

@@ -251,6 +251,22 @@ describe('a stack that does not answer', () => {
   });
 });
 
+test('a service that Slipway has not deployed shows what its task definition names, which is read once', async () => {
+  const given = givenPoller();
+  given.stack.services.set(web, service(web, { sources: [{ repository: 'my-learn-app', quarantine: [] }] }));
+  given.stack.counts = () => counts({ since: at(3) });
+
+  given.poller.connect();
+  await given.advance(10 * minute);
+
+  const { services, firstDay } = await given.poller.overview();
+  expect(services).toMatchObject([
+    { state: { kind: 'untouched' }, sources: [{ repository: 'my-learn-app', tag: 'main-1', digest: '' }], since: at(3) },
+  ]);
+  expect(firstDay).toBeDefined();
+  expect(given.count('images')).toBe(1);
+});
+
 test('whether a service is in need is looked for behind deployments that changed nothing', async () => {
   const given = givenPoller();
   given.stack.services.set(web, service(web, { last: ended('SKIPPED', { id: 'two' }) }));

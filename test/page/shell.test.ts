@@ -4,7 +4,10 @@ import { delayAfter } from '../../page/client/shell/backoff.js';
 import { type KeyPress, stepOfKey } from '../../page/client/shell/keys.js';
 
 it('tries a lost connection after 1, 2, 4 … 30 s', () =>
-  expect([1, 2, 3, 4, 5, 6, 40].map(delayAfter)).toEqual([1000, 2000, 4000, 8000, 16000, 30000, 30000]));
+  expect([1, 2, 3, 4, 5, 6, 40].map((failures) => delayAfter(failures))).toEqual([1000, 2000, 4000, 8000, 16000, 30000, 30000]));
+
+it('tries again sooner where the server is back soon', () =>
+  expect([1, 3, 4, 40].map((failures) => delayAfter(failures, 4))).toEqual([1000, 4000, 4000, 4000]));
 
 describe('the announcer', () => {
   const announcing = () => {

@@ -352,6 +352,8 @@ const other: readonly Step[] = [
   ],
   ['cloudwatch', 'SetAlarmState', { AlarmName: 'alarm', StateValue: 'ALARM', StateReason: 'a test' }],
   ['cloudwatch', 'PutCompositeAlarm', { AlarmName: 'composite', AlarmRule: 'ALARM(alarm)' }],
+  ['cloudwatch', 'PutDashboard', { DashboardName: 'dashboard', DashboardBody: '{"widgets":[]}' }],
+  ['cloudwatch', 'GetDashboard', { DashboardName: 'dashboard' }],
   ['cloudwatch', 'DescribeAlarms', { AlarmTypes: ['MetricAlarm', 'CompositeAlarm'] }],
   ['logs', 'CreateLogGroup', { logGroupName: '/ecs/other' }],
   ['logs', 'DescribeLogStreams', { logGroupName: '/ecs/web' }],

@@ -15,7 +15,7 @@ type Output = {
 };
 
 /**
- * The machine as it was when the execution started, also if it has changed since. Its permission is on the execution (service
+ * The machine as it was when the execution started, before any later change. Its permission is on the execution (service
  * authorization reference of Step Functions).
  */
 export const describeStateMachineForExecution = (store: Store): Operation =>

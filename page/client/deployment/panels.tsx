@@ -1,4 +1,4 @@
-import type { DeploymentDetail, DiffLine, Problem } from '../../api.js';
+import type { DeploymentDetail, DiffLine, Problem, Sample } from '../../api.js';
 import { count } from '../format/text.js';
 import { clockTime, duration } from '../format/time.js';
 import { now } from '../now.js';
@@ -7,6 +7,7 @@ import { Chart } from '../parts/chart.js';
 import { LogLines } from '../parts/log-lines.js';
 import { Machine } from '../parts/machine.js';
 import { Panel } from '../parts/panel.js';
+import { shortValue } from './summary.js';
 
 /** What a panel lacks, in its place. */
 const Lacking = ({ problem }: { problem: Problem }) => (
@@ -55,12 +56,18 @@ export const ChartPanel = ({ detail }: { detail: DeploymentDetail }) => {
   );
 };
 
-const chartInput = ({ samples, marks, desired, failureLimit }: DeploymentDetail) => ({
-  samples,
+/** The record may know of a failure after the last sample. */
+const chartInput = ({ samples, marks, desired, failureLimit, deployment: { failedTasks = 0, failedAt } }: DeploymentDetail) => ({
+  samples: failedAt ? withFailure(samples, failedAt, failedTasks) : samples,
   marks,
   ...(desired !== undefined && { desired }),
   ...(failureLimit !== undefined && { failureLimit }),
 });
+
+const withFailure = (samples: readonly Sample[], at: string, failed: number): readonly Sample[] => {
+  const before = samples.filter((sample) => Date.parse(sample.at) <= Date.parse(at)).at(-1);
+  return before && before.failed < failed ? [...samples, { ...before, at, failed }] : samples;
+};
 
 const sign: Readonly<Record<DiffLine['kind'], string>> = { same: ' ', removed: '-', added: '+' };
 const said: Readonly<Record<DiffLine['kind'], string>> = { same: '', removed: 'removed: ', added: 'added: ' };
@@ -84,10 +91,10 @@ export const DiffPanel = ({ detail }: { detail: DeploymentDetail }) => {
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls has to be reachable by keyboard. */}
       <section class="diff" tabIndex={0} aria-label="Differences of the task definitions">
         {diff.map(({ kind, path, value }) => (
-          <div key={`${kind} ${path} ${value}`} class={`line ${kind}`}>
+          <div key={`${kind} ${path} ${value}`} class={`line ${kind}`} title={value}>
             <span aria-hidden="true">{sign[kind]} </span>
             <span class="visually-hidden">{said[kind]}</span>
-            {path} {value}
+            {path} {shortValue(value)}
           </div>
         ))}
       </section>

@@ -102,3 +102,7 @@ export const quarantineText = ({ deployment, row }: DeploymentDetail): { readonl
     text: `is put into quarantine on ${service} if it caused this; then it is not deployed there again automatically.`,
   };
 };
+
+/** An image of ECR without the registry's host and the end of its digest; any other value as it is. */
+export const shortValue = (value: string): string =>
+  value.replace(/^\d{12}\.dkr\.ecr\.[^/]+\//, '…/').replace(/(@sha256:[0-9a-f]{8})[0-9a-f]{56}/, '$1…');

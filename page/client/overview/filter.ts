@@ -32,14 +32,16 @@ export const nearest = (rows: readonly ServiceRow[], text: string): string | und
   return undefined;
 };
 
-type Cluster = { readonly name: string; readonly all: readonly ServiceRow[]; readonly drawn: readonly ServiceRow[] };
+/** IDs of services, the first `atMost` of all to be drawn; `all` is the whole cluster. */
+type Cluster = { readonly name: string; readonly all: readonly string[]; readonly drawn: readonly string[] };
 
-/** Clusters in the order of the rows, with the first `atMost` rows of all to be drawn. */
-export const byCluster = (rows: readonly ServiceRow[], atMost: number): readonly Cluster[] => {
+const clusterOf = (id: string): string => id.slice(0, id.indexOf('/'));
+
+/** Clusters in the order of the services. */
+export const byCluster = (ids: readonly string[], atMost: number): readonly Cluster[] => {
   let left = atMost;
-  const names = [...new Set(rows.map(({ cluster }) => cluster))];
-  return names.flatMap((name) => {
-    const all = rows.filter(({ cluster }) => cluster === name);
+  return [...new Set(ids.map(clusterOf))].flatMap((name) => {
+    const all = ids.filter((id) => clusterOf(id) === name);
     const drawn = all.slice(0, left);
     left -= drawn.length;
     return drawn.length > 0 ? [{ name, all, drawn }] : [];

@@ -17,7 +17,7 @@ const Images = ({ row }: { row: ServiceRow }) => {
   const digest = row.target?.digest ?? source?.digest;
   return (
     <>
-      {source ? imageName(source) : '–'}
+      {source ? imageName(source) : <span class="quiet">{row.revision ?? 'not known'}</span>}
       {row.target && (
         <>
           {' '}

@@ -1,14 +1,14 @@
-import { useComputed, useSignal } from '@preact/signals';
-import type { ServiceRow } from '../../api.js';
-import { isMoving } from '../format/state.js';
+import { useSignal } from '@preact/signals';
+import { useMemo } from 'preact/hooks';
 import { count } from '../format/text.js';
 import { Button, Segments } from '../parts/button.js';
 import { Icon } from '../parts/icons.js';
 import { type Column, Table } from '../parts/table.js';
 import { TaskDot } from '../parts/task-dots.js';
 import { serviceIds, serviceRow } from '../state.js';
-import { byCluster, countOf, filtered, nearest, type Shown } from './filter.js';
+import { byCluster, nearest, type Shown } from './filter.js';
 import { Row } from './service-row.js';
+import { allRows, idsIn, listOf, movingCount, notSteadyCount, sumsOf } from './shown.js';
 import '../styles/services.css';
 
 const columns: readonly Column[] = [
@@ -41,16 +41,15 @@ const Legend = () => (
   </ul>
 );
 
-const Cluster = ({ name, rows }: { name: string; rows: readonly ServiceRow[] }) => {
-  const tasks = rows.reduce((sum, { running }) => sum + (running ?? 0), 0);
-  const moving = rows.filter(({ state }) => isMoving(state.kind)).length;
-  const alarms = rows.filter(({ state }) => state.kind === 'failed' || state.kind === 'unknown').length;
+const Cluster = ({ name, ids }: { name: string; ids: readonly string[] }) => {
+  const sums = useMemo(() => sumsOf(ids), [ids]);
+  const [tasks, moving, alarms] = [sums.tasks.value, sums.moving.value, sums.alarms.value];
   return (
     <tr class="cluster">
       <th scope="rowgroup" colSpan={columns.length}>
         <strong>{name}</strong>{' '}
         <span class="quiet">
-          {count(rows.length, 'service')}, {count(tasks, 'task')}
+          {count(ids.length, 'service')}, {count(tasks, 'task')}
           {moving > 0 && ` · ${moving} moving`}
         </span>
         {alarms > 0 && (
@@ -67,8 +66,8 @@ const Cluster = ({ name, rows }: { name: string; rows: readonly ServiceRow[] }) 
 export const Services = () => {
   const shown = useSignal<Shown>('all');
   const text = useSignal('');
-  const rows = useComputed(() => serviceIds.value.flatMap((id) => serviceRow(id)?.value ?? []));
-  const visible = filtered(rows.value, shown.value, text.value);
+  const list = useMemo(() => listOf(shown, text), [shown, text]);
+  const ids = useMemo(() => idsIn(list.value), [list.value]);
   const clear = () => {
     shown.value = 'all';
     text.value = '';
@@ -84,9 +83,9 @@ export const Services = () => {
             shown.value = key;
           }}
           options={[
-            { key: 'all', text: `All ${rows.value.length}` },
-            { key: 'moving', text: `Moving ${countOf(rows.value, 'moving')}` },
-            { key: 'notSteady', text: `Not steady ${countOf(rows.value, 'notSteady')}` },
+            { key: 'all', text: `All ${serviceIds.value.length}` },
+            { key: 'moving', text: `Moving ${movingCount.value}` },
+            { key: 'notSteady', text: `Not steady ${notSteadyCount.value}` },
           ]}
         />
         <input
@@ -103,7 +102,7 @@ export const Services = () => {
         <Legend />
       </div>
       <div class="panel table-panel">
-        {visible.length > 0 ? <Groups rows={visible} /> : <Nothing rows={rows.value} shown={shown.value} text={text.value} clear={clear} />}
+        {ids.length > 0 ? <Groups ids={ids} /> : <Nothing shown={shown.value} text={text.value} clear={clear} />}
       </div>
     </section>
   );
@@ -112,12 +111,12 @@ export const Services = () => {
 /** Rows that are drawn at once: a browser lays out no more than these within a frame. */
 const drawnAtOnce = 300;
 
-const Groups = ({ rows }: { rows: readonly ServiceRow[] }) => {
+const Groups = ({ ids }: { ids: readonly string[] }) => {
   const drawn = useSignal(drawnAtOnce);
-  const left = rows.length - drawn.value;
+  const left = ids.length - drawn.value;
   return (
     <>
-      <ServiceTable rows={rows} atMost={drawn.value} />
+      <ServiceTable ids={ids} atMost={drawn.value} />
       {left > 0 && (
         <p class="nothing">
           <Button
@@ -133,12 +132,12 @@ const Groups = ({ rows }: { rows: readonly ServiceRow[] }) => {
   );
 };
 
-const ServiceTable = ({ rows, atMost }: { rows: readonly ServiceRow[]; atMost: number }) => (
+const ServiceTable = ({ ids, atMost }: { ids: readonly string[]; atMost: number }) => (
   <Table caption="Services by cluster" columns={columns} class="services">
-    {byCluster(rows, atMost).map(({ name, all, drawn }) => (
+    {byCluster(ids, atMost).map(({ name, all, drawn }) => (
       <tbody key={name}>
-        <Cluster name={name} rows={all} />
-        {drawn.map(({ id }) => {
+        <Cluster name={name} ids={all} />
+        {drawn.map((id) => {
           const row = serviceRow(id);
           return row && <Row key={id} row={row} />;
         })}
@@ -147,8 +146,8 @@ const ServiceTable = ({ rows, atMost }: { rows: readonly ServiceRow[]; atMost: n
   </Table>
 );
 
-const Nothing = (props: { rows: readonly ServiceRow[]; shown: Shown; text: string; clear: () => void }) => {
-  const near = props.text ? nearest(props.rows, props.text) : undefined;
+const Nothing = (props: { shown: Shown; text: string; clear: () => void }) => {
+  const near = props.text ? nearest(allRows.value, props.text) : undefined;
   return (
     <div class="nothing">
       <p>

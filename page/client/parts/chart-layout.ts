@@ -94,12 +94,19 @@ export const chartOf = (input: ChartInput): Chart | undefined => {
   };
 };
 
-/** In the order of time, each a change of the one before; at most 300. */
+/** Samples in the order of time. Failures add up: ECS's own count begins again with its rollback. */
+export const countedUp = (samples: readonly Sample[]): readonly Sample[] => {
+  const sorted = samples.filter(({ at }) => !Number.isNaN(Date.parse(at))).sort((one, other) => Date.parse(one.at) - Date.parse(other.at));
+  let most = 0;
+  return sorted.map((sample) => {
+    most = Math.max(most, sample.failed);
+    return { ...sample, failed: most };
+  });
+};
+
+/** Each a change of the one before; at most 300. */
 const pointsOf = (samples: readonly Sample[]): readonly Point[] => {
-  const points = samples
-    .map((sample) => ({ ...sample, time: Date.parse(sample.at) }))
-    .filter(({ time }) => !Number.isNaN(time))
-    .sort((one, other) => one.time - other.time);
+  const points = countedUp(samples).map((sample) => ({ ...sample, time: Date.parse(sample.at) }));
   const changes = points.filter((point, at) => {
     const before = points[at - 1];
     return before?.old !== point.old || before.new !== point.new || before.failed !== point.failed;

@@ -1,8 +1,9 @@
-import { useEffect, useId, useRef, useState } from 'preact/hooks';
+import { useId } from 'preact/hooks';
 import type { Sample } from '../../api.js';
 import { clockTime } from '../format/time.js';
-import { type ChartInput, chartOf, type Chart as Picture } from './chart-layout.js';
+import { type ChartInput, chartOf, countedUp, type Chart as Picture } from './chart-layout.js';
 import { Table } from './table.js';
+import { useWidth } from './use-width.js';
 import '../styles/chart.css';
 
 /** Tasks over time: what runs stands on zero, failures hang below it down to the limit at which the rollout is rolled back. */
@@ -11,32 +12,14 @@ export const Chart = (input: Omit<ChartInput, 'width'>) => {
   const picture = chartOf({ ...input, width });
   return (
     <div class="chart" ref={element}>
-      {picture ? <Drawing picture={picture} label={labelOf(input)} /> : <p class="quiet">Nothing was counted.</p>}
+      {picture ? <Drawing picture={picture} /> : <p class="quiet">Nothing was counted.</p>}
       <Numbers samples={input.samples} />
     </div>
   );
 };
 
-/** The width of an element, as it changes: the drawing is not scaled, so that its text keeps its size. */
-const useWidth = (first: number) => {
-  const element = useRef<HTMLDivElement>(null);
-  const [width, setWidth] = useState(first);
-  useEffect(() => {
-    const observer = new ResizeObserver(([entry]) => entry && setWidth(Math.round(entry.contentRect.width)));
-    if (element.current) observer.observe(element.current);
-    return () => observer.disconnect();
-  }, []);
-  return { element, width };
-};
-
-const labelOf = ({ samples, desired, failureLimit }: Omit<ChartInput, 'width'>): string => {
-  const last = samples.at(-1);
-  const failed = last && `${last.failed}${failureLimit === undefined ? '' : ` of ${failureLimit}`} failed`;
-  const now = last ? `: at its end ${last.new} new and ${last.old} old run, ${failed}` : '';
-  return `Tasks over time${now}${desired === undefined ? '' : `; ${desired} are desired`}`;
-};
-
-const Drawing = ({ picture, label }: { picture: Picture; label: string }) => {
+const Drawing = ({ picture }: { picture: Picture }) => {
+  const label = `Tasks over time, at the end: ${picture.ends.map(({ text }) => text).join(', ')}`;
   const hatch = useId();
   const { width, height, left, right, zero, bottom } = picture;
   return (
@@ -94,15 +77,17 @@ const Numbers = ({ samples }: { samples: readonly Sample[] }) => (
   <div class="visually-hidden">
     <Table caption="Tasks over time" columns={columns}>
       <tbody>
-        {samples.filter(isChange).map((sample) => (
-          <tr key={sample.at}>
-            <th scope="row">{clockTime(sample.at)}</th>
-            <td>{sample.old}</td>
-            <td>{sample.new}</td>
-            <td>{sample.starting}</td>
-            <td>{sample.failed}</td>
-          </tr>
-        ))}
+        {countedUp(samples)
+          .filter(isChange)
+          .map((sample) => (
+            <tr key={sample.at}>
+              <th scope="row">{clockTime(sample.at)}</th>
+              <td>{sample.old}</td>
+              <td>{sample.new}</td>
+              <td>{sample.starting}</td>
+              <td>{sample.failed}</td>
+            </tr>
+          ))}
       </tbody>
     </Table>
   </div>

@@ -4,7 +4,7 @@ import { ProblemText } from '../dialogs/problem-text.js';
 import { clockTime } from '../format/time.js';
 import { get, post } from '../http.js';
 import { now } from '../now.js';
-import { emulator, isLive } from '../state.js';
+import { emulator, isLive, showEmulator } from '../state.js';
 import { Button, IconButton } from './button.js';
 import { Dialog } from './dialog.js';
 import { behaviours, faultText, putImageCommand, speeds } from './emulator-words.js';
@@ -37,7 +37,7 @@ export const EmulatorPanel = ({ onClose }: { onClose: () => void }) => {
   useEffect(() => {
     if (isLive.value)
       get<EmulatorState>('/api/emulator').then((state) => {
-        emulator.value = state;
+        showEmulator(state);
         setUnread(undefined);
       }, setUnread);
   }, [isLive.value]);

@@ -49,7 +49,7 @@ const lanesAbove = 66;
 const laneBelow = 68;
 
 /** The picture is at least `leastWidth` wide: the main line is stretched to it. */
-export const layoutMachine = (view: MachineView, leastWidth = 1100): MachinePicture => {
+export const layoutMachine = (view: MachineView, leastWidth = 0): MachinePicture => {
   const graph = graphOf(view);
   const line = stretched(placeLine(graph.line, graph.sidings), leastWidth);
   const known = new Map(line.map((spot) => [spot.node.name, spot]));
@@ -111,8 +111,8 @@ const placeLine = (line: readonly MachineNode[], sidings: readonly Siding[]): re
   return spots;
 };
 
-const nameWidth = 6.9;
-const noteWidth = 6;
+const nameWidth = 8.3;
+const noteWidth = 6.3;
 
 /** An estimate that is rather too wide: what a font makes of a text is not known here. */
 const labelWidth = (node: MachineNode): number => Math.max(node.name.length * nameWidth, notesOf(node).length * noteWidth);

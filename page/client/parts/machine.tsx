@@ -1,13 +1,15 @@
 import type { MachineNode, MachineView } from '../../api.js';
 import { layoutMachine, type MachinePicture, type PlacedEdge, type PlacedNode } from './machine-layout.js';
 import { notesOf } from './machine-notes.js';
+import { useWidth } from './use-width.js';
 import '../styles/machine.css';
 
 /** The deployed definition, and the way taken through it: a drawing, and on a narrow screen and for a screen reader an ordered list. */
 export const Machine = ({ view, isRollingBack }: { view: MachineView; isRollingBack: boolean }) => {
-  const picture = layoutMachine(view);
+  const { element, width } = useWidth(1100);
+  const picture = layoutMachine(view, width);
   return (
-    <div class={isRollingBack ? 'machine rolling-back' : 'machine'}>
+    <div ref={element} class={isRollingBack ? 'machine rolling-back' : 'machine'}>
       <Drawing picture={picture} name={view.name} />
       <States picture={picture} name={view.name} />
     </div>

@@ -2,7 +2,7 @@ import { effect } from '@preact/signals';
 import type { PageEvent } from '../../api.js';
 import { get } from '../http.js';
 import { currentPath, route } from '../router.js';
-import { applyEvent, changeAll, connection, heardAt } from '../state.js';
+import { applyEvent, changeAll, connection, heardAt, overview } from '../state.js';
 import { delayAfter } from './backoff.js';
 import { endIfRefused, openSession, renewSession } from './session.js';
 
@@ -57,11 +57,14 @@ const connect = (): void => {
   for (const type of types) next.addEventListener(type, (event) => receive(type, event as MessageEvent<string>));
 };
 
+/** An emulator that is reset is back soon, and its machine is this one. */
+const nextDelay = (): number => delayAfter(++failures, overview.peek()?.mode === 'emulator' ? 4 : 30);
+
 /** The browser's own retries have no back-off: the next connection is made here. */
 const lose = async (): Promise<void> => {
   disconnect();
   const known = connection.value;
-  const delay = delayAfter(++failures);
+  const delay = nextDelay();
   connection.value = { state: 'lost', since: known.state === 'lost' ? known.since : heardAt.peek(), nextTryAt: Date.now() + delay };
   // An EventSource does not say why it failed: a session that has ended is asked for.
   if (failures > 1) await checkSession();
@@ -90,7 +93,7 @@ const openPage = async (): Promise<void> => {
     connect();
   } catch (error) {
     if (endIfRefused(error)) return;
-    const delay = delayAfter(++failures);
+    const delay = nextDelay();
     connection.value = { state: 'lost', since: Date.now(), nextTryAt: Date.now() + delay };
     retry = setTimeout(tryNow, delay);
   }

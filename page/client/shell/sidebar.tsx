@@ -92,6 +92,21 @@ const Foot = () => {
   );
 };
 
+const EmulatorToggle = () =>
+  overview.value?.mode === 'emulator' && (
+    <button
+      type="button"
+      class="nav"
+      aria-pressed={isEmulatorOpen.value}
+      onClick={() => {
+        isEmulatorOpen.value = !isEmulatorOpen.value;
+      }}
+    >
+      <Icon name="emulator" />
+      Emulator
+    </button>
+  );
+
 export const Sidebar = () => (
   <div class="side">
     <nav aria-label="Views">
@@ -102,19 +117,7 @@ export const Sidebar = () => (
       {items.map((item) => (
         <NavLink key={item.view} item={item} />
       ))}
-      {overview.value?.mode === 'emulator' && (
-        <button
-          type="button"
-          class="nav"
-          aria-pressed={isEmulatorOpen.value}
-          onClick={() => {
-            isEmulatorOpen.value = !isEmulatorOpen.value;
-          }}
-        >
-          <Icon name="emulator" />
-          Emulator
-        </button>
-      )}
+      <EmulatorToggle />
     </nav>
     <nav aria-label="Under way and held">
       <UnderWay />
@@ -130,6 +133,7 @@ export const BottomBar = () => (
     {items.map((item) => (
       <NavLink key={item.view} item={item} />
     ))}
+    <EmulatorToggle />
     <button
       type="button"
       class="nav"

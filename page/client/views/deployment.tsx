@@ -1,3 +1,5 @@
+import { useComputed, useSignal } from '@preact/signals';
+import { useEffect } from 'preact/hooks';
 import type { DeploymentDetail } from '../../api.js';
 import { Evidence } from '../deployment/evidence.js';
 import { Facts, Header, SummaryBanner } from '../deployment/header.js';
@@ -14,7 +16,14 @@ type Props = { readonly cluster: string; readonly name: string; readonly executi
 /** One deployment: what is the case, the way through the machine, tasks over time, why it failed, what it changed. */
 export const DeploymentPage = ({ cluster, name, execution }: Props) => {
   const path = `/api/deployments/${[cluster, name, execution].map(encodeURIComponent).join('/')}`;
-  const { data, error, isLoading } = useResource<DeploymentDetail>(path, changesOf(execution));
+  const again = useSignal(0);
+  const changed = useComputed(() => changesOf(execution).value + again.value);
+  const { data, error, isLoading } = useResource<DeploymentDetail>(path, changed);
+  useEffect(() => {
+    if (!data || !isSettling(data) || again.value >= mostReads) return;
+    const timer = setTimeout(() => again.value++, readAgainAfter);
+    return () => clearTimeout(timer);
+  }, [data]);
   if (!data)
     return (
       <div class="deployment">
@@ -27,6 +36,14 @@ export const DeploymentPage = ({ cluster, name, execution }: Props) => {
   const row = serviceRow(data.deployment.service)?.value ?? data.row;
   return <Shown detail={{ ...data, ...(row && { row }) }} error={error} />;
 };
+
+/** Milliseconds. */
+const readAgainAfter = 2000;
+const mostReads = 5;
+
+/** The record has ended, and its execution is about to. */
+const isSettling = ({ isOpen, machine }: DeploymentDetail): boolean =>
+  !isOpen && machine?.nodes.some(({ state }) => state === 'active') === true;
 
 const shownInPanels = new Set(['machine', 'diff', 'tasks']);
 

@@ -89,7 +89,7 @@ const Measures = ({ data }: { data: Insights }) => (
       ))}
     </div>
     {data.records === 0 ? (
-      <p class="quiet">Nothing has been deployed yet: the measures begin with the first deployment.</p>
+      <p class="quiet">No deployment of these stages and services has ended in these months.</p>
     ) : (
       <div class="insights-columns">
         <ByService services={data.services} />

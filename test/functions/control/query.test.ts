@@ -1,17 +1,19 @@
 import { TransientAwsError } from '../../../aws/sdk-errors.js';
 import type { ServiceInBatch, TasksOfRevision } from '../../../aws/service-batch.js';
 import type { QueryName } from '../../../core/query/request.js';
-import { deploymentName, type RecordName, releaseName } from '../../../core/records/record-name.js';
+import { deploymentName, type HistoryOf, type Key, type RecordName, releaseName } from '../../../core/records/record-name.js';
 import type { DeploymentRecord, ReleaseRecord } from '../../../core/records/records.js';
 import { query } from '../../../functions/control/query.js';
 import type { Reads } from '../../../functions/query/reads.js';
 import type { PlanDeps } from '../../../functions/shared/plan.js';
+import { parseConfiguration } from '../../../stack/read-configuration.js';
 import {
   configuration,
   crashes,
   deploymentRecord,
   digest,
   execution,
+  good,
   image,
   later,
   lease,
@@ -192,6 +194,43 @@ describe('status', () => {
       ['main-6', 'web:6'],
     ]);
     expect((await ask('status', { services: [web] })).services[0]).toMatchObject({ last: { id: 'one-1' } });
+  });
+
+  test('of two hundred services, each with all that its item keeps, has room in an answer of Lambda', async () => {
+    const names = Array.from({ length: 200 }, (_, index) => `production/a-service-with-a-rather-long-name-${index}`);
+    const many = parseConfiguration(
+      `repositories: {my-learn-app: {tags: ["main-*"], stages: [{name: production, services: [${names}]}]}}`,
+      'slipway.yml',
+    );
+    const ofSource = {
+      'lastDeployed#my-learn-app': { digest, tag: 'main-7', pushedAt: at(0) },
+      'quarantine#my-learn-app': Array.from({ length: 50 }, () => ({ digest, reason: 'CRASHED', at: at(1) })),
+      knownGood: Array.from({ length: 10 }, () => good({ digest })),
+    };
+    const ended = deploymentRecord({ ...done, result: resultWith('SUCCEEDED', { message: 'x'.repeat(2000) }) });
+    let read = 0;
+    const { run } = given({
+      configuration: many,
+      reads: {
+        stateBatch: { of: async (services) => new Map(services.flatMap((one) => (one === '*' ? [] : [[one, ofSource]]))) },
+        history: {
+          newestFirst: async function* (of: HistoryOf) {
+            read++;
+            yield { ...ended, schema: 2, pk: `service#${'service' in of ? of.service : ''}`, sk: `deployment#${at(1)}#one` } as Key;
+          },
+        } as unknown as Reads['history'],
+      },
+    });
+
+    const whole = await run({ query: 'status' });
+    const readOfWhole = read;
+    const withoutLast = await run({ query: 'status', last: false });
+
+    expect(answerTo('status', whole).services).toHaveLength(200);
+    // 6 MB (Lambda Developer Guide, "Lambda quotas").
+    expect(JSON.stringify(whole).length).toBeLessThan(6 * 1024 ** 2 * 0.75);
+    expect([readOfWhole, read]).toEqual([200, 200]);
+    expect(answerTo('status', withoutLast).services).toHaveLength(200);
   });
 
   test('one of some services that slipway.yml does not name is refused', async () => {
