@@ -1,4 +1,5 @@
 import { openCommand } from '../dialogs/open.js';
+import { count } from '../format/text.js';
 import { Button, IconButton } from '../parts/button.js';
 import { Icon } from '../parts/icons.js';
 import { alarmCount, Link, route, titleOf } from '../router.js';
@@ -38,7 +39,7 @@ export const Topbar = () => (
     {alarmCount.value > 0 && route.value.view !== 'overview' && (
       <Link class="alarm-chip" href="/overview">
         <Icon name="failed" />
-        {alarmCount.value} need you
+        {count(alarmCount.value, 'needs you', 'need you')}
       </Link>
     )}
     <button
