@@ -2,7 +2,9 @@ import type { Page as Tab } from 'playwright-core';
 import { fromSource } from '../../cli/from-source.js';
 import { startLocalPage } from '../../cli/local-page.js';
 import { type LocalStack, startLocalStack } from '../../cli/local-stack.js';
+import type { HistoryPage, Overview } from '../../page/api.js';
 import { readConfiguration } from '../../stack/read-configuration.js';
+import { wrongIn } from '../support/page/shapes.js';
 import { useBrowser } from '../support/page/tabs.js';
 
 /* The page over the packaged machines on the emulator: what is done with it, and what becomes of it. */
@@ -149,4 +151,27 @@ it('loses its server, and goes on when it is back', async () => {
   await tab.locator('.is-stale').waitFor({ state: 'detached', timeout: 30_000 });
   await push(tab, 'main-5', 'Healthy');
   await tab.locator('main').getByText('main-5').first().waitFor();
+});
+
+it('answers in the shapes of page/api.ts', async () => {
+  const { tab } = await opened('/overview');
+  const read = async (path: string): Promise<unknown> => (await tab.context().request.get(new URL(path, page.url).href)).json();
+  const { services, releases } = (await read('/api/overview')) as Overview;
+  const { records } = (await read('/api/history')) as HistoryPage;
+  const deployments = records.filter(({ kind }) => kind === 'deployment');
+  const wrong = [
+    ...wrongIn('overview', await read('/api/overview')),
+    ...wrongIn('history', await read('/api/history?outcome=ROLLED_BACK')),
+    ...wrongIn('history', await read('/api/history?q=none')),
+    ...wrongIn('insights', await read('/api/insights?months=12&stage=last')),
+    ...wrongIn('images', await read('/api/images?repository=my-learn-app')),
+    ...wrongIn('emulator', await read('/api/emulator')),
+    ...wrongIn('preview', await read('/api/preview?command=rollback&service=staging/web')),
+    ...wrongIn('error', await read('/api/services/staging/wbe')),
+  ];
+  for (const { id } of services) wrong.push(...wrongIn('service', await read(`/api/services/${id}`)));
+  for (const { repository, id } of releases) wrong.push(...wrongIn('release', await read(`/api/releases/${repository}/${id}`)));
+  for (const { service, id } of deployments) wrong.push(...wrongIn('deployment', await read(`/api/deployments/${service}/${id}`)));
+  expect(wrong).toEqual([]);
+  expect(deployments.length).toBeGreaterThan(3);
 });

@@ -44,7 +44,8 @@ const rulesAt = (theme: 'light' | 'dark', width: number) => {
 it.each(Object.entries(views))('%s can be read in both themes and at every width', async (name, { route, shows, variant = 'bad', act }) => {
   const { url } = await pageOf({ variant });
   const { tab, errors } = await open({ url, route, bypassPolicy: true });
-  await tab.getByText(shows).first().waitFor({ state: 'attached' });
+  await tab.locator('main').getByText(shows).first().waitFor({ state: 'attached' });
+  await tab.locator('main h1').first().waitFor({ state: 'attached' });
   await act?.(tab);
   const found: Record<string, unknown> = {};
   const look = async (theme: 'light' | 'dark', width: number): Promise<void> => {
