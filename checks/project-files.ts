@@ -9,5 +9,5 @@ export const projectFiles = (isLeftOut: (path: string) => boolean): ProjectFile[
     .split('\0')
     .filter((path) => path !== '' && !isLeftOut(path) && existsSync(path))
     .map((path) => ({ path, text: readFileSync(path, 'utf8') }))
-    // As Git tells a picture from a text.
+    // Pictures are no texts.
     .filter(({ text }) => !text.includes('\0'));
