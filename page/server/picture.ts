@@ -5,7 +5,7 @@ import type { ClockState, FirstDay, Me, Overview, PageEvent, Problem, ProblemRea
 import { attentionOf } from './attention.js';
 import type { EcsCounts, TaskStates } from './moving-tasks.js';
 import { inOrder, releaseRow } from './overview.js';
-import { isDecisive, productionServices, rowOf } from './rows.js';
+import { isDecisive, productionServices, recordedImages, rowOf } from './rows.js';
 
 /** What is known of the stack: each read replaces its part, and all else stays as it was last read. */
 export class Picture {
@@ -125,11 +125,11 @@ export class Picture {
     for (const service of asked) this.#counts.set(service, counts.get(service) ?? 'missing');
   }
 
-  /** Revisions whose images are not known, of services that Slipway has not deployed. */
+  /** Revisions whose images are not known, of services whose records name none. */
   get unknownRevisions(): readonly string[] {
     const revisions = [...this.#services.values()].flatMap((status) => {
       const counts = this.#counts.get(status.service);
-      return isDeployed(status) || counts === undefined || counts === 'missing' ? [] : [counts.revision];
+      return recordedImages(status).length > 0 || counts === undefined || counts === 'missing' ? [] : [counts.revision];
     });
     return [...new Set(revisions)].filter((revision) => !this.#images.has(revision));
   }

@@ -74,13 +74,16 @@ export const rowOf = (known: KnownService): ServiceRow => {
   };
 };
 
-/** Without a deployment by Slipway, of the configured repositories alone: a sidecar's image is none of its sources. */
+/** Without a record, of the configured repositories alone: a sidecar's image is none of its sources. */
 const sourcesOf = ({ status, images = [] }: KnownService): SourceImage[] => {
-  const deployed = status.sources.flatMap(runsOf);
+  const deployed = recordedImages(status);
   return deployed.length > 0
     ? deployed
     : images.filter((image) => status.sources.some(({ repository }) => repository === image.repository));
 };
+
+/** What runs by the records of Slipway; none after a rollback to what another deployer had deployed. */
+export const recordedImages = ({ sources }: ServiceStatus): SourceImage[] => sources.flatMap(runsOf);
 
 /** A task definition that was deployed as a whole has no digest of a source. */
 const runsOf = ({ repository, lastDeployed, knownGood = [] }: ServiceStatus['sources'][number]): SourceImage[] => {

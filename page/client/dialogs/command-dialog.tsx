@@ -34,7 +34,8 @@ const Asking = ({ open: { command, key } }: { open: OpenCommand }) => {
   const [form, setForm] = useState<Form>(() => emptyForm(command));
   const [isSending, setSending] = useState(false);
   const [error, setError] = useState<Error | undefined>(undefined);
-  const { data: preview, error: unread } = useResource<Preview>(previewPath(previewed(command, form)));
+  const path = previewPath(previewed(command, form));
+  const { data: preview, error: unread } = useResource<Preview>(path);
   const words = wordsOf(previewed(command, form));
   const canAct = mayAct(command, form, { isLive: isLive.value, isSending, preview });
   const change = (part: Partial<Form>) => setForm((before) => ({ ...before, ...part }));
@@ -63,7 +64,7 @@ const Asking = ({ open: { command, key } }: { open: OpenCommand }) => {
         }}
       >
         {command.command === 'deploy' && <Choice command={command} image={form.image} onChange={(image) => change({ image })} />}
-        <Lines preview={preview} error={unread} />
+        {path !== undefined && <Lines preview={preview} error={unread} />}
         <Fields command={command} form={form} preview={preview} change={change} />
         {error && <ProblemText error={error} />}
         {!isLive.value && <p role="status">The connection is lost: commands are off until it is back.</p>}

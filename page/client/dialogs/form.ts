@@ -24,9 +24,11 @@ const filled = (name: keyof Command, value: string): Partial<Command> => (value.
 /** The command as its preview is asked for: what changes while it is typed is not in it. */
 export const previewed = (command: Command, { image }: Form): Command => ({ ...command, ...(image !== undefined && { image }) });
 
-/** The path of a command's preview. */
-export const previewPath = (command: Command): string =>
-  `/api/preview?${new URLSearchParams(Object.entries(command).map(([name, value]): [string, string] => [name, String(value)]))}`;
+/** The path of a command's preview; undefined of a deployment while its image is not chosen. */
+export const previewPath = (command: Command): string | undefined =>
+  command.command === 'deploy' && command.image === undefined
+    ? undefined
+    : `/api/preview?${new URLSearchParams(Object.entries(command).map(([name, value]): [string, string] => [name, String(value)]))}`;
 
 /** The command as it is sent: approve and reject have the digest that was looked at. */
 export const commandOf = (given: Command, form: Form, { confirm, digest }: Preview): Command => {

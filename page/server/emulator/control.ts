@@ -6,10 +6,9 @@ import type { LogEntry } from '../../../emulator/event-log.js';
 import type { Injected } from '../../../emulator/faults.js';
 import { fastest, type RealTime } from '../../../emulator/real-time.js';
 import type { EmulatorFault, EmulatorState, InjectFault, LogLine, PushImage, SetClock } from '../../api.js';
-import { isOwnRead } from '../own-reads.js';
 import { PageError } from '../page-error.js';
 import type { EmulatorControl } from '../source.js';
-import { lineOf } from './log-line.js';
+import { isListed, lineOf } from './log-line.js';
 
 const shownLines = 200;
 const dayMs = 86_400_000;
@@ -55,7 +54,7 @@ export const createEmulatorControl = ({ stack, speed, restart }: Options): Emula
     changed();
   };
   const endLog = stack.listen((entry) => {
-    if (isOwnRead(entry)) return;
+    if (!isListed(entry)) return;
     fresh = [lineOf(entry, stack.emulator.account.log.entries.length), ...fresh].slice(0, shownLines);
     flushing ??= setTimeout(flush, together);
   });
@@ -112,7 +111,7 @@ const newestLines = (entries: readonly LogEntry[]): LogLine[] => {
   const lines: LogLine[] = [];
   for (let index = entries.length - 1; index >= 0 && lines.length < shownLines; index--) {
     const entry = entries[index];
-    if (entry && !isOwnRead(entry)) lines.push(lineOf(entry, index + 1));
+    if (entry && isListed(entry)) lines.push(lineOf(entry, index + 1));
   }
   return lines;
 };
@@ -159,7 +158,7 @@ const setClock = async ({ stack, time }: Running, change: SetClock): Promise<voi
   await time.step(() => {
     const entries = log.entries.slice(seen);
     seen = log.entries.length;
-    return entries.some((entry) => !isOwnRead(entry));
+    return entries.some((entry) => !isListed(entry));
   });
 };
 

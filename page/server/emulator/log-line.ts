@@ -1,5 +1,6 @@
 import type { LogEntry } from '../../../emulator/event-log.js';
 import type { LogLine } from '../../api.js';
+import { isOwnRead } from '../own-reads.js';
 
 type Detail = Readonly<Record<string, unknown>>;
 
@@ -30,6 +31,14 @@ const members: readonly ((detail: Detail) => string)[] = [
 
 /** At most so many characters of a line are sent. */
 const longest = 200;
+
+/** What every step and every event of its own causes is not listed: lines about deployments would be lost among them. */
+const unlisted: Readonly<Record<string, readonly string[]>> = {
+  lambda: ['invoked', 'answered'],
+  events: ['event', 'unmatched', 'delivered'],
+};
+
+export const isListed = (entry: LogEntry): boolean => !isOwnRead(entry) && !unlisted[entry.source]?.includes(entry.type);
 
 /** `number`: how many entries the log had with this one. */
 export const lineOf = ({ time, source, type, detail }: LogEntry, number: number): LogLine => ({
