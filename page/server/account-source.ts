@@ -2,6 +2,7 @@ import { Images } from '../../aws/image.js';
 import { diagnosisOf } from '../../cli/diagnosis.js';
 import type { StackClient } from '../../cli/stack-client.js';
 import type { ClockState, ServiceRow } from '../api.js';
+import { Budget, machineTime } from './budget.js';
 import { createCommands } from './commands.js';
 import { createDetails } from './details.js';
 import { joinSource, type LiveSource, type Parts } from './join-source.js';
@@ -19,7 +20,8 @@ export type AccountOptions = {
 /** A deployed stack as the page shows it. */
 export const createAccountSource = (options: AccountOptions): LiveSource => {
   const { client, profile, clock } = options;
-  const live = createLive(options);
+  const budget = new Budget(machineTime);
+  const live = createLive({ ...options, budget });
   const images = new Images(client.settings);
   let rows: readonly ServiceRow[] = [];
   const { run, preview } = createCommands({
@@ -29,7 +31,7 @@ export const createAccountSource = (options: AccountOptions): LiveSource => {
   });
   const parts: Parts = {
     live,
-    details: createDetails({ client, live }),
+    details: createDetails({ client, live, budget }),
     commands: {
       run,
       preview: async (command) => {

@@ -12,6 +12,13 @@ export type Time = {
   readonly clearTimeout: (timer: unknown) => void;
 };
 
+/** Its timers do not keep a process alive which has nothing else to do. */
+export const machineTime: Time = {
+  now: Date.now,
+  setTimeout: (run, milliseconds) => setTimeout(run, milliseconds).unref(),
+  clearTimeout: (timer) => clearTimeout(timer as NodeJS.Timeout | undefined),
+};
+
 /** The reads that all pages together may make of each category. */
 export class Budget {
   readonly #time: Time;

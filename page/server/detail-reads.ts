@@ -6,6 +6,7 @@ import { StoppedTasks } from '../../aws/stopped-tasks.js';
 import { TaskDefinitions } from '../../aws/task-definition.js';
 import type { ServiceEvent } from '../../core/rollout/service-event.js';
 import type { StoppedTask } from '../../core/rollout/stopped-task.js';
+import type { Budget } from './budget.js';
 import { Recent } from './recent.js';
 
 /** What the view of a deployment reads with the operator's own credentials. Each throws the SDK's errors. */
@@ -23,8 +24,15 @@ export type DetailReads = {
 /** A page reads its view again at each change, and several pages may show the same. Milliseconds. */
 const lifetimes = { path: 2000, stopped: 2000, events: 5000, definition: Number.POSITIVE_INFINITY } as const;
 
-/** `now` is in milliseconds. */
-export const detailReads = (settings: ClientSettings, now: () => number): DetailReads => {
+/** Calls of each read: GetExecutionHistory and the definition; ListTasks and DescribeTasks. */
+const callsForPath = 2;
+const callsForStopped = 2;
+
+/**
+ * `now` is in milliseconds. Paths and definitions wait for the budget. What the poller reads, too, is read at once for a view that was just
+ * opened: it counts, and the poller waits.
+ */
+export const detailReads = (settings: ClientSettings, now: () => number, budget: Budget): DetailReads => {
   const paths = new ExecutionPaths(settings);
   const definitions = new TaskDefinitions(settings);
   const services = new Services(settings);
@@ -35,9 +43,25 @@ export const detailReads = (settings: ClientSettings, now: () => number): Detail
   const ofStopped = new Recent<readonly StoppedTask[]>(lifetimes.stopped, now);
   const ofEvents = new Recent<readonly ServiceEvent[]>(lifetimes.events, now);
   return {
-    path: (execution) => ofPath.of(execution, () => paths.of(execution)),
-    definition: (revision) => ofDefinition.of(revision, async () => (await definitions.describe(revision)).definition),
-    stopped: (service, revision) => ofStopped.of(`${service} ${revision}`, async () => (await tasks.of(service, revision)).tasks),
-    events: (service) => ofEvents.of(service, async () => (await services.describe(service))?.events ?? []),
+    path: (execution) =>
+      ofPath.of(execution, async () => {
+        await budget.take('stepFunctions', callsForPath);
+        return paths.of(execution);
+      }),
+    definition: (revision) =>
+      ofDefinition.of(revision, async () => {
+        await budget.take('ecsTaskDefinitions');
+        return (await definitions.describe(revision)).definition;
+      }),
+    stopped: (service, revision) =>
+      ofStopped.of(`${service} ${revision}`, async () => {
+        void budget.take('ecsTasks', callsForStopped);
+        return (await tasks.of(service, revision)).tasks;
+      }),
+    events: (service) =>
+      ofEvents.of(service, async () => {
+        void budget.take('ecsServices');
+        return (await services.describe(service))?.events ?? [];
+      }),
   };
 };

@@ -1,6 +1,6 @@
 import type { AnswerTo } from '../../cli/stack-client.js';
 import type { Insights } from '../api.js';
-import type { Time } from './budget.js';
+import { Budget, machineTime } from './budget.js';
 import { changesOf } from './changes.js';
 import { deploymentAnswer } from './deployment-answer.js';
 import { detailReads } from './detail-reads.js';
@@ -14,14 +14,7 @@ import { releaseAnswer } from './release-answer.js';
 import { serviceAnswer } from './service-answer.js';
 import type { HistoryQuery, InsightsQuery } from './source.js';
 
-type DetailsParts = Pick<Stack, 'client' | 'live'> & Partial<Pick<Stack, 'time' | 'reads'>>;
-
-/** Timers that do not keep a process alive which has nothing else to do. */
-const machineTime: Time = {
-  now: Date.now,
-  setTimeout: (run, milliseconds) => setTimeout(run, milliseconds).unref(),
-  clearTimeout: (timer) => clearTimeout(timer as NodeJS.Timeout | undefined),
-};
+type DetailsParts = Pick<Stack, 'client' | 'live'> & Partial<Pick<Stack, 'time' | 'reads'>> & { readonly budget?: Budget };
 
 /** The configuration changes with a deployment of the stack. Milliseconds. */
 const installationLifetime = 60_000;
@@ -31,7 +24,8 @@ export const createDetails = ({
   client,
   live,
   time = machineTime,
-  reads = detailReads(client.settings, time.now),
+  budget = new Budget(time),
+  reads = detailReads(client.settings, time.now, budget),
 }: DetailsParts): Details => {
   const installations = new Recent<AnswerTo<'installation'>>(installationLifetime, time.now);
   const records = new HistoryRecords(
