@@ -5,11 +5,12 @@ import { table } from './table.js';
 const kilobytes = (bytes: number): string => `${(bytes / 1000).toFixed(1)} KB`;
 const milliseconds = (time: number): string => `${time.toFixed(time < 10 ? 1 : 0)} ms`;
 
-const rowsOf = ({ script, style, firstPaint, update, moving, services }: PageUsage): string[][] => [
+const rowsOf = ({ script, style, firstPaint, update, moving, services, push }: PageUsage): string[][] => [
   ['script, gzipped', kilobytes(script), '80 KB', yes(script <= 80_000)],
   ['style sheet, gzipped', kilobytes(style), '12 KB', yes(style <= 12_000)],
   ['first paint', milliseconds(firstPaint), '1000 ms', yes(firstPaint <= 1000)],
   [`script of an update, ${moving} of ${services} services move`, milliseconds(update), '16 ms', yes(update <= 16)],
+  ['from the event of a push on the emulator to the overview', milliseconds(push), '1000 ms', yes(push <= 1000)],
 ];
 
 const yes = (isWithin: boolean): string => (isWithin ? 'yes' : 'no');

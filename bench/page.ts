@@ -7,6 +7,7 @@ import { launchBrowser } from '../page/chromium.js';
 import { startPage } from '../page/server/start-page.js';
 import { median } from './median.js';
 import { benchSource, movingRows, services } from './page-data.js';
+import { pushUsage } from './page-push.js';
 
 /** Bytes are gzipped. Milliseconds: of script in an update (median, slowest), and of style and layout in it (median). */
 export type PageUsage = {
@@ -18,6 +19,8 @@ export type PageUsage = {
   readonly update: number;
   readonly slowest: number;
   readonly layout: number;
+  /** Of a push on the emulator, from its event to the page. */
+  readonly push: number;
 };
 
 const loads = 7;
@@ -50,6 +53,7 @@ export const pageUsage = async (): Promise<PageUsage> => {
       update: median(times.map(({ script }) => script)),
       slowest: Math.max(...times.map(({ script }) => script)),
       layout: median(times.map(({ layout }) => layout)),
+      push: await pushUsage(browser),
     };
   } finally {
     await browser.close();

@@ -151,3 +151,20 @@ it('changes a row in its place', async () => {
   expect(await names()).toEqual(before);
   expect(before).toHaveLength(19);
 });
+
+it('shows 200 services of which 8 move, and pages through 2,000 records', async () => {
+  const { url } = await pageOf({ variant: 'many', records: 2000 });
+  const { tab, errors } = await open({ url, route: '/overview' });
+  await tab.getByRole('button', { name: 'Moving 8' }).click();
+  expect(await tab.locator('tr[data-service]').count()).toBe(8);
+  await tab.getByRole('button', { name: 'All 200' }).click();
+  expect(await tab.locator('tr[data-service]').count()).toBe(200);
+
+  await tab.goto(new URL('/history', url).href);
+  for (let pages = 2; pages <= 6; pages++) {
+    await tab.getByRole('button', { name: 'Show 100 more' }).click();
+    await tab.getByText(`${pages * 100} of 2,000`).waitFor();
+  }
+  expect(await tab.locator('tbody tr').count()).toBeLessThan(300);
+  expect(errors).toEqual([]);
+});
