@@ -1,6 +1,7 @@
 import type { DeploymentSummary, InstallationAnswer, ServiceStatus, StageStatus } from '../../core/query/answers.js';
 import type { Hold } from '../../core/records/records.js';
 import type { RowState, ServiceKind, ServiceRow, SourceImage, TaskCounts } from '../api.js';
+import { phaseKinds } from '../phase-kinds.js';
 import { countTasks, type EcsCounts, type Movement, shortRevision, type TaskStates } from './moving-tasks.js';
 
 /** What is known of one service. */
@@ -20,16 +21,6 @@ export type KnownService = {
 };
 
 type Wait = NonNullable<StageStatus['waiting']>;
-
-const phaseKinds: Readonly<Record<Exclude<DeploymentSummary['phase'], 'ended'>, ServiceKind>> = {
-  starting: 'starting',
-  queued: 'queued',
-  beforeTask: 'beforeTask',
-  updating: 'rollingOut',
-  rollingOut: 'rollingOut',
-  verifying: 'verifying',
-  rollingBack: 'rollingBack',
-};
 
 /** Does ECS start or stop tasks for it now? */
 export const isMoving = (deployment: DeploymentSummary | undefined): deployment is DeploymentSummary =>

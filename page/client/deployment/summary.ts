@@ -1,5 +1,6 @@
 import type { Outcome } from '../../../core/result/result.js';
 import type { DeploymentDetail, ServiceKind } from '../../api.js';
+import { phaseKinds } from '../../phase-kinds.js';
 import { isAlarm, lookOfKind, lookOfOutcome, type Tone, wordsOfState } from '../format/state.js';
 import { clockTime } from '../format/time.js';
 import type { IconName } from '../parts/icon-paths.js';
@@ -14,20 +15,10 @@ export type Summary = {
   readonly tone: Tone | 'solid';
 };
 
-const kinds: Readonly<Record<Exclude<DeploymentDetail['deployment']['phase'], 'ended'>, ServiceKind>> = {
-  starting: 'starting',
-  queued: 'queued',
-  beforeTask: 'beforeTask',
-  updating: 'rollingOut',
-  rollingOut: 'rollingOut',
-  verifying: 'verifying',
-  rollingBack: 'rollingBack',
-};
-
 export const summaryOf = (detail: DeploymentDetail): Summary => {
   const { result, phase } = detail.deployment;
   if (result) return ended(result.outcome, result.reason, result.message);
-  return phase === 'ended' ? ended('UNKNOWN', undefined, 'How it ended is not in its record.') : moving(detail, kinds[phase]);
+  return phase === 'ended' ? ended('UNKNOWN', undefined, 'How it ended is not in its record.') : moving(detail, phaseKinds[phase]);
 };
 
 const ended = (outcome: Outcome, code: string | undefined, text: string): Summary => {

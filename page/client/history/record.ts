@@ -1,22 +1,13 @@
 import type { HistoryRecord, RowState, ServiceKind, ServiceRow } from '../../api.js';
+import { phaseKinds } from '../../phase-kinds.js';
 import { imageName } from '../format/text.js';
 import { timeOf } from '../format/time.js';
 import { deploymentHref, releaseHref } from '../routes.js';
 
-const kinds: Readonly<Record<Exclude<HistoryRecord['phase'], 'ended'>, ServiceKind>> = {
-  starting: 'starting',
-  queued: 'queued',
-  beforeTask: 'beforeTask',
-  updating: 'rollingOut',
-  rollingOut: 'rollingOut',
-  verifying: 'verifying',
-  rollingBack: 'rollingBack',
-};
-
 /** What a record in progress does: as its service says, if it is the one that moves there, else by its phase. */
 export const stateOf = ({ id, phase }: Pick<HistoryRecord, 'id' | 'phase'>, row: ServiceRow | undefined): RowState | undefined => {
   if (phase === 'ended') return undefined;
-  return row?.current === id ? row.state : { kind: kinds[phase] };
+  return row?.current === id ? row.state : { kind: phaseKinds[phase] };
 };
 
 export const hrefOfRecord = ({ id, kind, service, repository, unreadable }: HistoryRecord): string | undefined => {
