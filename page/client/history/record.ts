@@ -1,4 +1,4 @@
-import type { HistoryRecord, RowState, ServiceKind, ServiceRow } from '../../api.js';
+import type { HistoryRecord, RowState, ServiceRow } from '../../api.js';
 import { phaseKinds } from '../../phase-kinds.js';
 import { imageName } from '../format/text.js';
 import { timeOf } from '../format/time.js';
