@@ -14,6 +14,7 @@ export class Samples {
     const sample = {
       at,
       old: tasks.old,
+      // Those that are stopped leave within a minute: the chart shows how they become fewer.
       new: tasks.new + tasks.newLeaving,
       starting: tasks.oldStarting + tasks.newStarting,
       failed: tasks.failed,

@@ -183,7 +183,7 @@ const endsOf = (
   under: (count: number) => number,
   zero: number,
 ): readonly End[] => [
-  { tone: 'new', text: `${last.new} new running`, y: last.new > 0 ? (y(last.old) + y(last.old + last.new)) / 2 : y(last.old) - labelLine },
+  { tone: 'new', text: `${last.new} new`, y: last.new > 0 ? (y(last.old) + y(last.old + last.new)) / 2 : y(last.old) - labelLine },
   ...(desired === undefined ? [] : [{ tone: 'desired' as const, text: `${desired} desired`, y: y(desired) }]),
   { tone: 'old', text: `${last.old} old running`, y: (y(last.old) + zero) / 2 },
   ...(last.failed === 0 && failureLimit === undefined
