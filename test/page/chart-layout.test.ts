@@ -41,14 +41,14 @@ test('new tasks stand on the old ones, failures below zero down to the limit', (
 
 test('the labels at the end say the counts', () => {
   expect(chartOf(input())!.ends.map(({ text }) => text)).toEqual(
-    ['6 desired', '0 new running', '5 old running', '3 of 3 failed'].sort(byPlace),
+    ['6 desired', '0 new', '5 old running', '3 of 3 failed'].sort(byPlace),
   );
   expect(chartOf(input({ samples: [sample(0, 2, 0)], failureLimit: undefined as never, desired: undefined as never }))!.ends).toHaveLength(
     2,
   );
 });
 const byPlace = (one: string, other: string) => places.indexOf(one) - places.indexOf(other);
-const places = ['0 new running', '6 desired', '5 old running', '3 of 3 failed'];
+const places = ['0 new', '6 desired', '5 old running', '3 of 3 failed'];
 
 test('failures add up, also if ECS begins to count again', () => {
   const samples = [sample(0, 2, 0), sample(60, 2, 0, 2), sample(90, 2, 0)];
