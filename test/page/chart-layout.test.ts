@@ -40,9 +40,7 @@ test('new tasks stand on the old ones, failures below zero down to the limit', (
 });
 
 test('the labels at the end say the counts', () => {
-  expect(chartOf(input())!.ends.map(({ text }) => text)).toEqual(
-    ['6 desired', '0 new', '5 old running', '3 of 3 failed'].sort(byPlace),
-  );
+  expect(chartOf(input())!.ends.map(({ text }) => text)).toEqual(['6 desired', '0 new', '5 old running', '3 of 3 failed'].sort(byPlace));
   expect(chartOf(input({ samples: [sample(0, 2, 0)], failureLimit: undefined as never, desired: undefined as never }))!.ends).toHaveLength(
     2,
   );
